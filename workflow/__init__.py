@@ -1,0 +1,1 @@
+"""Plumbline: the case system of an oversight office. The rooms are described in CONTRIBUTING.md."""

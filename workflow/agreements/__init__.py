@@ -1,0 +1,1 @@
+"""The life of an agreement, from application to its end."""

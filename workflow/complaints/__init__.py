@@ -1,0 +1,1 @@
+"""Complaints and their allegations, from receipt to answer."""

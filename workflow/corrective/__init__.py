@@ -1,0 +1,1 @@
+"""Deficiencies and what was done about them."""

@@ -1,0 +1,1 @@
+"""A believable office with made-up agencies, made by walking the machines."""

@@ -1,0 +1,1 @@
+"""Evidence: quarantine, checks, storage, custody."""

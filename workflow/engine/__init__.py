@@ -1,0 +1,1 @@
+"""Pure: machines, effects, proofs, calendars, clocks. Standard library only; no Flask, no database."""

@@ -1,0 +1,1 @@
+"""Closure times, stage durations and workload. Reads only."""

@@ -1,0 +1,1 @@
+"""Compliance inspections of an agreement, from plan to close-out."""

@@ -1,0 +1,1 @@
+"""Letters, notifications and the outbox."""

@@ -1,0 +1,1 @@
+"""Accounts, roles, offices, absence, recusals and sign-in."""

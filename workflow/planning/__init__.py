@@ -1,0 +1,1 @@
+"""From cadence to obligations: what each agreement is owed, and when."""

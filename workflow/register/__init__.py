@@ -1,0 +1,1 @@
+"""Agencies, agreements' records, field offices, officers' training, importers of the real lists."""

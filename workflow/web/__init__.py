@@ -1,0 +1,1 @@
+"""Flask without our domain: access marks, the clock, errors, forms, paging, security headers."""
