@@ -7,9 +7,12 @@ from contextlib import contextmanager
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
+from sqlalchemy import event
+from sqlalchemy.orm import Session as AnySession
 from sqlalchemy.orm import scoped_session
 
 from workflow.db.base import Base
+from workflow.db.setup import WRITES
 
 db = SQLAlchemy(metadata=Base.metadata)
 
@@ -26,18 +29,35 @@ def transaction() -> Iterator[scoped_session[Session]]:
     """Commit on the way out, roll back on any error.
 
     Inside another `transaction()` it joins that one: the outermost commits, so a step and its
-    reactions stand or fall together.
+    reactions stand or fall together. The outermost ends what was only read before and takes the
+    write lock at once, so what it reads is what it changes; objects read earlier are read anew.
     """
-    info = db.session().info
-    depth = info.get(_DEPTH, 0)
-    info[_DEPTH] = depth + 1
+    ours = db.session()
+    depth = ours.info.get(_DEPTH, 0)
+    if depth == 0:
+        if ours.new or ours.dirty or ours.deleted:
+            raise RuntimeError("something was changed outside transaction(); change it inside")
+        ours.rollback()
+        ours.connection(execution_options={WRITES: True})
+    ours.info[_DEPTH] = depth + 1
     try:
         yield db.session
         if depth == 0:
-            db.session.commit()
+            ours.commit()
     except BaseException:
         if depth == 0:
-            db.session.rollback()
+            ours.rollback()
         raise
     finally:
-        info[_DEPTH] = depth
+        ours.info[_DEPTH] = depth
+
+
+def is_writing() -> bool:
+    """Whether a `transaction()` is open here and now."""
+    return bool(db.session().info.get(_DEPTH, 0))
+
+
+@event.listens_for(Session, "before_flush")
+def _only_inside_a_transaction(flushing: AnySession, *_: object) -> None:
+    if not flushing.info.get(_DEPTH, 0):
+        raise RuntimeError("something is being written outside transaction()")
