@@ -1,1 +1,1 @@
-"""The substrate of every kind of case: case, event, task, clock, and perform(), the only writer of a state."""
+"""What every kind of case shares: event, task, clock, and perform(), the only writer of a state."""

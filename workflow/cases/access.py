@@ -1,0 +1,108 @@
+"""Which rows a person may see. `visible(actor)` is where every query on cases starts.
+
+The table is the one of the architecture: hidden and missing are the same. A recusal always wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from workflow.cases.models import Case, Recusal, Task
+from workflow.db.session import session
+from workflow.engine.actors import Actor, Role
+
+#: Kinds of case an agency contact can ever see a part of.
+SENT_KINDS = ("inspection", "corrective")
+
+_ALL_COMPLAINTS = frozenset({Role.INTAKE, Role.REVIEWER, Role.LIAISON})
+_EVERYTHING = frozenset({Role.PROGRAMME_MANAGER, Role.AUDITOR})
+_OWN_OFFICE = frozenset({Role.FIELD_SUPERVISOR, Role.INSPECTOR, Role.MANAGER})
+
+
+class NotThere(LookupError):
+    """There is no such case for this person; whether it exists is not said."""
+
+
+def visible(actor: Actor) -> Select[Case]:
+    """The cases this actor may see, for any query to narrow further."""
+    return select(Case).where(sees(actor))
+
+
+def sees(actor: Actor) -> ColumnElement[bool]:
+    """The condition behind `visible`, for statements that select something else of a case."""
+    if Role.SYSTEM in actor.roles:
+        return true()
+    return and_(or_(false(), *_grants(actor)), ~recused(actor, Case.id))
+
+
+def recused(actor: Actor, case_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Whether the actor must not touch the case of that id."""
+    return exists().where(Recusal.case_id == case_id, Recusal.person_id == actor.id)
+
+
+def _grants(actor: Actor) -> Iterator[ColumnElement[bool]]:
+    roles = actor.roles
+    if roles & _EVERYTHING:
+        yield true()
+        return
+    if roles & _ALL_COMPLAINTS:
+        # Complaints whole; of the other kinds the summary that triage needs beside them.
+        yield not_about(actor, Case.supervised_by_id)
+    if roles & _OWN_OFFICE:
+        yield and_(in_reach(actor, Case.office_id), not_about(actor, Case.supervised_by_id))
+        yield and_(Case.owner_id == actor.id, not_about(actor, Case.supervised_by_id))
+    if Role.AGENCY_CONTACT in roles:
+        yield and_(
+            Case.agency_id.in_(actor.agencies),
+            Case.sent_to_agency_at.is_not(None),
+            Case.kind.in_(SENT_KINDS),
+        )
+
+
+def in_reach(actor: Actor, office_id: Any) -> ColumnElement[bool]:
+    """Own office and those covered by name; headquarters staff (no office) see what has no office."""
+    if actor.offices:
+        return office_id.in_(actor.offices)  # type: ignore[no-any-return]
+    return office_id.is_(None)  # type: ignore[no-any-return]
+
+
+def not_about(actor: Actor, supervised_by_id: Any) -> ColumnElement[bool]:
+    """Never a case about one's own supervision."""
+    return or_(supervised_by_id.is_(None), supervised_by_id != actor.id)
+
+
+def case_for(actor: Actor, reference: str, *, lock: bool = False) -> Case:
+    """The case of a reference. Raises `NotThere` for hidden and missing alike.
+
+    With `lock` the row is locked until the transaction ends and read afresh.
+    """
+    query = visible(actor).where(Case.reference == reference)
+    if lock:
+        query = query.with_for_update(of=Case).execution_options(populate_existing=True)
+    found = session().scalar(query)
+    if found is None:
+        raise NotThere(reference)
+    return found
+
+
+def workable(actor: Actor) -> ColumnElement[bool]:
+    """The open tasks this person can work on: their own, and unclaimed ones of their roles in their reach."""
+    headquarters = {Role.PROGRAMME_MANAGER, *_ALL_COMPLAINTS} & actor.roles
+    local = (actor.roles & _OWN_OFFICE) - headquarters
+    unclaimed: list[ColumnElement[bool]] = []
+    if headquarters:
+        unclaimed.append(Task.role.in_(headquarters))
+    if local:
+        unclaimed.append(and_(Task.role.in_(local), in_reach(actor, Task.office_id)))
+    if Role.AGENCY_CONTACT in actor.roles:
+        unclaimed.append(and_(Task.role == Role.AGENCY_CONTACT, Task.agency_id.in_(actor.agencies)))
+    return and_(
+        Task.closed_at.is_(None),
+        or_(Task.holder_id == actor.id, and_(Task.holder_id.is_(None), or_(false(), *unclaimed))),
+        not_about(actor, Task.supervised_by_id),
+        ~recused(actor, Task.case_id),
+    )

@@ -1,0 +1,239 @@
+"""Steps that wait for a second person: stored exactly, confirmed exactly, or declined with a reason."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from workflow.cases import chronicle, tasks
+from workflow.cases.calendars import calendar_of
+from workflow.cases.kinds import House
+from workflow.cases.models import Approval, Case, Event
+from workflow.db.seal import seal, unseal
+from workflow.db.session import session
+from workflow.engine.actors import Actor, Role
+from workflow.engine.effects import Limit
+from workflow.engine.machine import Answers, AskKind, Decision, Refusal, Refused, Second, Stale, Transition
+from workflow.people.queries import actor_of
+from workflow.policy import queries as policy
+
+CONFIRM_WITHIN: Final = Limit("task.confirm")
+#: Who may confirm an entry after the fact that turns late into on time, where a step names nobody.
+_BACKDATING: Final = Second(by=frozenset({Role.MANAGER, Role.PROGRAMME_MANAGER}))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A proposal opened: who asked for what, and as having happened when."""
+
+    requester: Actor
+    answers: Answers
+    occurred_at: datetime
+    backdated: bool
+
+
+def propose(
+    house: House,
+    case: Case,
+    decision: Decision[Any],
+    step: Transition[Any, Any],
+    *,
+    now: datetime,
+    backdated: bool,
+    late_reason: str | None,
+) -> Approval:
+    """Store a decided step as a proposal, with its event and the task to confirm it."""
+    if backdated and not (late_reason or "").strip():
+        raise Refused(
+            Refusal(
+                "late_reason", "Say why this is entered only now: it would count as on time.", "late_reason"
+            )
+        )
+    _refuse_twice(case, step)
+    payload = _payload(step, decision, backdated=backdated, late_reason=late_reason)
+    approval = Approval(
+        case_id=case.id,
+        verb=decision.verb,
+        state=case.state,
+        requested_by_id=decision.actor_id,
+        requested_at=now,
+        occurred_at=decision.at,
+        payload=seal(chronicle.key_of(case, house.keyring), payload, _context(case, decision.verb)),
+        payload_hash=hashlib.sha256(payload).digest(),
+    )
+    session().add(approval)
+    session().flush()
+    case.version += 1
+    _record(
+        house,
+        case,
+        f"{step.verb}.proposed",
+        decision.actor_id,
+        now=now,
+        codes={"approval": approval.id},
+        words={"late_reason": late_reason} if late_reason else {},
+    )
+    second = (step.second or _BACKDATING).by
+    book, calendar = policy.book(case.policy_id), calendar_of(case.office_id)
+    task = tasks.add(
+        case,
+        kind=f"confirm:{step.verb}",
+        title=f"Confirm: {step.label}",
+        verb=None,
+        role=min(second, key=list(Role).index),
+        due_at=tasks.within(case, CONFIRM_WITHIN, book=book, calendar=calendar, at=now),
+        calendar=calendar,
+        at=now,
+        actor_id=decision.actor_id,
+        approval=approval,
+    )
+    task.case_version = case.version
+    return approval
+
+
+def waiting(approval_id: int) -> Approval:
+    """A proposal nobody has decided on. Raises `Stale` for one that was, `LookupError` for none."""
+    approval = session().get(Approval, approval_id)
+    if approval is None:
+        raise LookupError(approval_id)
+    if approval.outcome is not None:
+        raise Stale(f"already {approval.outcome}")
+    return approval
+
+
+def reference_of(approval: Approval) -> str:
+    return session().scalars(select(Case.reference).where(Case.id == approval.case_id)).one()
+
+
+def opened(house: House, case: Case, approval: Approval, *, payload_hash: bytes | None = None) -> Asked:
+    """The proposal as it was asked for. Raises `Stale` unless it is the very one the person saw."""
+    payload = unseal(chronicle.key_of(case, house.keyring), approval.payload, _context(case, approval.verb))
+    if hashlib.sha256(payload).digest() != approval.payload_hash:
+        raise Stale("the proposal is not the one that was made")
+    if payload_hash is not None and payload_hash != approval.payload_hash:
+        raise Stale("another proposal was shown")
+    body = json.loads(payload)
+    asks = {ask.name: ask.kind for ask in house.step(case.kind, approval.verb).asks}
+    return Asked(
+        requester=actor_of(approval.requested_by_id),
+        answers={name: _value(asks[name], value) for name, value in body["answers"].items()},
+        occurred_at=approval.occurred_at,
+        backdated=body["backdated"],
+    )
+
+
+def with_second(step: Transition[Any, Any], asked: Asked) -> Transition[Any, Any]:
+    """The step as it is confirmed: a second person is needed even where only the late entry asks for one."""
+    if not asked.backdated:
+        return step
+    return replace(step, second=replace(step.second or _BACKDATING, when=None))
+
+
+def decline(
+    house: House,
+    case: Case,
+    approval: Approval,
+    step: Transition[Any, Any],
+    actor: Actor,
+    *,
+    reason: str | None,
+    now: datetime,
+) -> Event:
+    """Refuse a proposal, with a reason; the case stays where it is."""
+    second = step.second or _BACKDATING
+    if actor.id == approval.requested_by_id or not second.by & actor.roles:
+        raise Refused(Refusal("second_role", "Only somebody else with the right role can answer this."))
+    if not (reason or "").strip():
+        raise Refused(Refusal("required", "Say why you decline.", "reason"))
+    settle(case, approval, actor, "declined", now=now)
+    case.version += 1
+    return _record(
+        house,
+        case,
+        f"{approval.verb}.declined",
+        actor.id,
+        now=now,
+        codes={"approval": approval.id},
+        words={"reason": reason},
+    )
+
+
+def settle(case: Case, approval: Approval, actor: Actor, outcome: str, *, now: datetime) -> None:
+    """Close a proposal and its task."""
+    approval.outcome, approval.decided_by_id, approval.decided_at = outcome, actor.id, now
+    for task in tasks.open_tasks(case):
+        if task.approval_id == approval.id:
+            tasks.settle(task, at=now, actor_id=actor.id)
+
+
+def lapse(case: Case, *, now: datetime) -> None:
+    """The case leaves its state: what was proposed there can no longer happen."""
+    pending = select(Approval).where(Approval.case_id == case.id, Approval.outcome.is_(None))
+    for approval in session().scalars(pending):
+        approval.outcome, approval.decided_at = "lapsed", now
+
+
+def _record(
+    house: House,
+    case: Case,
+    verb: str,
+    actor_id: int,
+    *,
+    now: datetime,
+    codes: dict[str, Any],
+    words: dict[str, Any],
+) -> Event:
+    return chronicle.append(
+        case,
+        keyring=house.keyring,
+        verb=verb,
+        source=case.state,
+        actor_id=actor_id,
+        second_id=None,
+        occurred_at=now,
+        recorded_at=now,
+        codes=codes,
+        words=words,
+    )
+
+
+def _refuse_twice(case: Case, step: Transition[Any, Any]) -> None:
+    waiting_already = select(Approval.id).where(
+        Approval.case_id == case.id, Approval.verb == step.verb, Approval.outcome.is_(None)
+    )
+    if session().scalar(waiting_already) is not None:
+        raise Refused(Refusal("pending", "This already waits for a second person."))
+
+
+def _payload(
+    step: Transition[Any, Any], decision: Decision[Any], *, backdated: bool, late_reason: str | None
+) -> bytes:
+    answers = {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in decision.answers.items()
+    }
+    body = {
+        "verb": step.verb,
+        "answers": answers,
+        "occurred_at": decision.at.isoformat(),
+        "backdated": backdated,
+        "late_reason": late_reason,
+    }
+    return json.dumps(body, sort_keys=True, ensure_ascii=False).encode()
+
+
+def _value(kind: AskKind, value: Any) -> Any:
+    if kind is AskKind.DAY:
+        return date.fromisoformat(value)
+    if kind is AskKind.MOMENT:
+        return datetime.fromisoformat(value)
+    return value
+
+
+def _context(case: Case, verb: str) -> str:
+    return f"approval:{case.reference}:{verb}"

@@ -1,0 +1,74 @@
+"""What the substrate must know of a slice, and the house that holds all slices together. No query here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Generic, TypeAlias, TypedDict
+
+from workflow.cases.models import Case, Event
+from workflow.db.seal import Keyring
+from workflow.engine.machine import Ask, F, Machine, S, Transition
+
+#: (value, label) pairs for a question whose answers depend on the case.
+Choices: TypeAlias = list[tuple[str, str]]
+
+
+class Common(TypedDict):
+    """The part of the facts every kind shares, ready to be passed on as `**common`."""
+
+    version: int
+    office_id: int | None
+    done_by: Mapping[str, frozenset[int]]
+    times: Mapping[str, int]
+    pending: frozenset[str]
+    recused: frozenset[int]
+    received_at: datetime | None
+    state_since: datetime | None
+
+
+def _no_choices(_case: Case | None, _ask: Ask) -> Choices:
+    return []
+
+
+@dataclass(frozen=True)
+class CaseKind(Generic[S, F]):
+    """A slice as the substrate sees it.
+
+    `letter` begins its references, `endpoint` is its page, `facts_of` reads the picture rules look at,
+    `choices` answers a question whose options hang on the case.
+    """
+
+    machine: Machine[S, F]
+    model: type[Case]
+    facts_of: Callable[[Any, Common], F]
+    letter: str
+    endpoint: str
+    choices: Callable[[Any, Ask], Choices] = _no_choices
+
+
+#: What a step of one kind starts in another: runs in the same transaction, as the system.
+Reaction: TypeAlias = Callable[["House", Any, Event, datetime], None]
+
+
+@dataclass(frozen=True)
+class House:
+    """Every kind of case, what one starts in another, and the keys. Put together once, by the factory."""
+
+    kinds: Mapping[str, CaseKind[Any, Any]]
+    keyring: Keyring
+    reactions: Mapping[tuple[str, str], tuple[Reaction, ...]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+
+    def kind_of(self, case: Case) -> CaseKind[Any, Any]:
+        return self.kinds[case.kind]
+
+    def step(self, kind: str, verb: str) -> Transition[Any, Any]:
+        """Raises `LookupError` for a verb the machine does not have."""
+        step = self.kinds[kind].machine.step(verb)
+        if step is None:
+            raise LookupError(f"{kind} has no step {verb!r}")
+        return step
