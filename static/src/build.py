@@ -23,7 +23,7 @@ BUILT = ROOT / "static" / "build"
 FRESH = ROOT / ".build" / "static"
 
 #: A picture USWDS would load. We load none: `_marks.scss` draws what is needed.
-PICTURE = re.compile(rb"[\w-]+:[^;{}]*url\((?!data:)[^)]*\)[^;{}]*;?")
+PICTURE = re.compile(rb"(?<=[{;])[\w-]+:[^;{}]*url\((?!data:)[^)]*\)[^;{}]*;?")
 
 
 def main() -> int:
