@@ -27,15 +27,16 @@ PICTURE = re.compile(rb"(?<=[{;])[\w-]+:[^;{}]*url\((?!data:)[^)]*\)[^;{}]*;?")
 
 
 def main() -> int:
-    """Build unless what is there was made from the same sources. Returns an exit status."""
+    """Build unless what is there was made from the same sources; `--fresh` only asks whether it was."""
     stamp = _stamp()
-    if (BUILT / "stamp").is_file() and (BUILT / "stamp").read_text() == stamp:
-        return 0
+    fresh = (BUILT / "stamp").is_file() and (BUILT / "stamp").read_text() == stamp
+    if fresh or "--fresh" in sys.argv:
+        return 0 if fresh else 1
     sys.stdout.write("Assets: style sheet and script, from USWDS, htmx and static/src\n")
     try:
         files = {"plumbline.css": _styles(), "plumbline.js": _script(), "plumbline.svg": _icon()}
     except (OSError, subprocess.CalledProcessError) as problem:
-        sys.stderr.write(f"The assets could not be built: {problem}\nTry `make clean-assets assets`.\n")
+        sys.stderr.write(f"The assets could not be built: {problem}\nTry `rm -r node_modules static/build` and `make assets`.\n")
         return 1
     _write(files, stamp)
     return 0
