@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,6 +50,7 @@ from workflow.engine.machine import (
     only_the,
 )
 
+BURNT: Any = "burnt"
 MAYBE = When("it_is_wanted", lambda _: True)
 SAY_NO = Rule("never", lambda _: False, "No.")
 
@@ -102,7 +104,7 @@ SHAPE = {
         ["the entry “import_lent” cannot be an escape, be timed or reopen: there is no case before it"],
     ),
     "a source that is no state": (
-        with_step("recall", sources=frozenset({"lent", "burnt"})),
+        with_step("recall", sources=frozenset({Loan.LENT, BURNT})),
         ["the step “recall” leaves “burnt”, which is not a declared state"],
     ),
     "a timed step the system may not take": (
@@ -122,7 +124,7 @@ SHAPE = {
         ["the state “lost” is described by 0 stages instead of one"],
     ),
     "a final state that is no state": (
-        replace(LOAN, final=LOAN.final | {"burnt"}),
+        replace(LOAN, final=LOAN.final | {BURNT}),
         ["“burnt” is described or final, but is not a declared state"],
     ),
     "a state nobody comes to": (
@@ -131,25 +133,20 @@ SHAPE = {
     ),
     "a state without a proper end": (
         with_step("settle", escape=True),
-        [
-            (
-                "Bring in from the card index → Dispute: "
-                "from Disputed no final state can be reached without an escape"
-            )
-        ],
+        [("Bring in from cards → Dispute: from Disputed no final state can be reached without an escape")],
     ),
     "a final state that is left": (
         with_step("find", reopens=False),
         [
             (
-                "Bring in from the card index → Write off → Find again: Lost is final, but is left by “find”, "
+                "Bring in from cards → Write off → Find again: Lost is final, but is left by “find”, "
                 "which does not reopen"
             )
         ],
     ),
     "a step that reopens what is open": (
         with_step("recall", reopens=True),
-        ["Bring in from the card index → Recall | shorten: “recall” reopens, but On loan is not final"],
+        ["Bring in from cards → Recall | shorten: “recall” reopens, but On loan is not final"],
     ),
 }
 
@@ -213,7 +210,7 @@ WORKS = {
         with_work(Loan.RETURNED, due=ByClock("return")),
         [
             (
-                "Bring in from the card index → Take back: the task “Look at it” in Returned is due by the clock "
+                "Bring in from cards → Take back: the task “Look at it” in Returned is due by the clock "
                 "“Return”, which is stopped there"
             )
         ],
@@ -274,7 +271,7 @@ CLOCKS = {
         with_step("dispute", target=Loan.LOST),
         [
             "Disputed cannot be reached from any entry",
-            "Bring in from the card index → Dispute: the clock “Return” is still paused in Lost",
+            "Bring in from cards → Dispute: the clock “Return” is still paused in Lost",
             "Ask for a book → Lend → Dispute: the clock “Answer” is still running in Lost",
         ],
     ),
@@ -290,19 +287,16 @@ CLOCKS = {
         with_step("import_lent", effects=(StartClock("return", MAYBE),)),
         [
             (
-                "Bring in from the card index: the task “Get it back” in On loan is due by the clock “Return”, "
+                "Bring in from cards: the task “Get it back” in On loan is due by the clock “Return”, "
+                "which is not started there"
+            ),
+            ("Bring in from cards → Renew: “renew” extends the clock “Return”, which is not started there"),
+            (
+                "Bring in from cards → Dispute: “dispute” pauses the clock “Return”, "
                 "which is not started there"
             ),
             (
-                "Bring in from the card index → Renew: “renew” extends the clock “Return”, "
-                "which is not started there"
-            ),
-            (
-                "Bring in from the card index → Dispute: “dispute” pauses the clock “Return”, "
-                "which is not started there"
-            ),
-            (
-                "Bring in from the card index → Dispute → Settle: “settle” resumes the clock “Return”, "
+                "Bring in from cards → Dispute → Settle: “settle” resumes the clock “Return”, "
                 "which is not started there"
             ),
         ],
@@ -311,7 +305,7 @@ CLOCKS = {
         with_step("settle", effects=()),
         [
             (
-                "Bring in from the card index → Dispute → Settle → Dispute: “dispute” pauses the clock “Return”, "
+                "Bring in from cards → Dispute → Settle → Dispute: “dispute” pauses the clock “Return”, "
                 "which is paused there"
             )
         ],
@@ -320,37 +314,22 @@ CLOCKS = {
         with_step("dispute", effects=()),
         [
             (
-                "Bring in from the card index → Dispute → Settle: “settle” resumes the clock “Return”, "
+                "Bring in from cards → Dispute → Settle: “settle” resumes the clock “Return”, "
                 "which is running there"
             )
         ],
     ),
     "extended when stopped": (
         plus(take_back, ExtendClock("return", Limit("loan.renewal"))),
-        [
-            (
-                "Bring in from the card index → Take back: “take_back” extends the clock “Return”, "
-                "which is stopped there"
-            )
-        ],
+        [("Bring in from cards → Take back: “take_back” extends the clock “Return”, which is stopped there")],
     ),
     "paused when stopped": (
         plus(take_back, PauseClock("return", "it is here")),
-        [
-            (
-                "Bring in from the card index → Take back: “take_back” pauses the clock “Return”, "
-                "which is stopped there"
-            )
-        ],
+        [("Bring in from cards → Take back: “take_back” pauses the clock “Return”, which is stopped there")],
     ),
     "resumed when stopped": (
         plus(take_back, ResumeClock("return")),
-        [
-            (
-                "Bring in from the card index → Take back: “take_back” resumes the clock “Return”, "
-                "which is stopped there"
-            )
-        ],
+        [("Bring in from cards → Take back: “take_back” resumes the clock “Return”, which is stopped there")],
     ),
     "not declared": (
         plus(lend, StartClock("hearing")),
@@ -457,7 +436,7 @@ PROMISES = {
         with_step("take_back", sources=frozenset({Loan.LENT, Loan.DISPUTED})),
         [
             (
-                "Bring in from the card index → Dispute → Take back: Disputed is left by “take_back”, "
+                "Bring in from cards → Dispute → Take back: Disputed is left by “take_back”, "
                 "but its only way out is “settle”"
             )
         ],

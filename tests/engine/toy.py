@@ -89,7 +89,7 @@ import_lent = LoanStep(
     verb="import_lent",
     sources=frozenset(),
     target=Loan.LENT,
-    label="Bring in from the card index",
+    label="Bring in from cards",
     by=frozenset({Role.SYSTEM}),
     effects=(StartClock("return"),),
 )
