@@ -108,7 +108,7 @@ find_node() {
   with_uv "$venv" pip install --require-hashes -r node.lock || stop "Node.js could not be downloaded. $network"
 }
 
-# npm_packages omit|include: with or without the browser among the optional ones.
+# npm_packages omit|include: without or with the browser, the only development package.
 npm_packages() {
   want="$("$venv/bin/python" -c 'import hashlib; print(hashlib.sha256(open("package-lock.json", "rb").read()).hexdigest())')"
   have=$(cat node_modules/.stamp 2>/dev/null)
@@ -117,7 +117,7 @@ npm_packages() {
   find_node
   say "npm packages: what the pages are built from${2:+, and $2}"
   rm -f node_modules/.stamp
-  npm ci --no-audit --no-fund --ignore-scripts "--$1=optional" >"$log" 2>&1 || stop "The npm packages could not be installed. $network"
+  npm ci --no-audit --no-fund --ignore-scripts --omit=optional "--$1=dev" >"$log" 2>&1 || stop "The npm packages could not be installed. $network"
   echo "$want $1" >node_modules/.stamp
 }
 

@@ -21,6 +21,7 @@ SOURCES = ROOT / "static" / "src"
 PACKAGES = ROOT / "node_modules"
 BUILT = ROOT / "static" / "build"
 FRESH = ROOT / ".build" / "static"
+STAMP = ROOT / ".build" / "assets.stamp"
 
 #: A picture USWDS would load. We load none: `_marks.scss` draws what is needed.
 PICTURE = re.compile(rb"(?<=[{;])[\w-]+:[^;{}]*url\((?!data:)[^)]*\)[^;{}]*;?")
@@ -28,23 +29,24 @@ PICTURE = re.compile(rb"(?<=[{;])[\w-]+:[^;{}]*url\((?!data:)[^)]*\)[^;{}]*;?")
 
 def main() -> int:
     """Build unless what is there was made from the same sources; `--fresh` only asks whether it was."""
-    stamp = _stamp()
-    fresh = (BUILT / "stamp").is_file() and (BUILT / "stamp").read_text() == stamp
+    fresh = STAMP.is_file() and STAMP.read_text() == _stamp()
     if fresh or "--fresh" in sys.argv:
         return 0 if fresh else 1
     sys.stdout.write("Assets: style sheet and script, from USWDS, htmx and static/src\n")
     try:
         files = {"plumbline.css": _styles(), "plumbline.js": _script(), "plumbline.svg": _icon()}
     except (OSError, subprocess.CalledProcessError) as problem:
-        sys.stderr.write(f"The assets could not be built: {problem}\nTry `rm -r node_modules static/build` and `make assets`.\n")
+        sys.stderr.write(f"The assets could not be built: {problem}\nTry `make clean assets`.\n")
         return 1
-    _write(files, stamp)
+    _write(files)
+    STAMP.write_text(_stamp())
     return 0
 
 
 def _stamp() -> str:
-    """A hash of everything the result depends on."""
-    digest = hashlib.sha256()
+    """A hash of everything the result depends on, and of the result's own list of names."""
+    manifest = BUILT / "manifest.json"
+    digest = hashlib.sha256(manifest.read_bytes() if manifest.is_file() else b"")
     for path in sorted(p for p in SOURCES.iterdir() if p.is_file()):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     digest.update((ROOT / "package-lock.json").read_bytes())
@@ -74,7 +76,7 @@ def _icon() -> bytes:
     return (SOURCES / "plumbline.svg").read_bytes()
 
 
-def _write(files: dict[str, bytes], stamp: str) -> None:
+def _write(files: dict[str, bytes]) -> None:
     """Write all of it aside, then put it in place by renaming: no page ever finds half of it."""
     shutil.rmtree(FRESH, ignore_errors=True)
     FRESH.mkdir(parents=True)
@@ -88,7 +90,6 @@ def _write(files: dict[str, bytes], stamp: str) -> None:
         (FRESH / f"{hashed}.gz").write_bytes(packed)
         sys.stdout.write(f"  {name}: {len(content):,} bytes, {len(packed):,} compressed\n")
     (FRESH / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
-    (FRESH / "stamp").write_text(stamp)
     old = FRESH.with_name("static.old")
     shutil.rmtree(old, ignore_errors=True)
     if BUILT.exists():
