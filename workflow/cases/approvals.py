@@ -110,7 +110,9 @@ def reference_of(approval: Approval) -> str:
     return session().scalars(select(Case.reference).where(Case.id == approval.case_id)).one()
 
 
-def opened(house: House, case: Case, approval: Approval, *, payload_hash: bytes | None = None) -> Asked:
+def opened(
+    house: House, case: Case, approval: Approval, *, payload_hash: bytes | None = None, now: datetime
+) -> Asked:
     """The proposal as it was asked for. Raises `Stale` unless it is the very one the person saw."""
     payload = unseal(chronicle.key_of(case, house.keyring), approval.payload, _context(case, approval.verb))
     if hashlib.sha256(payload).digest() != approval.payload_hash:
@@ -120,7 +122,7 @@ def opened(house: House, case: Case, approval: Approval, *, payload_hash: bytes 
     body = json.loads(payload)
     asks = {ask.name: ask.kind for ask in house.step(case.kind, approval.verb).asks}
     return Asked(
-        requester=actor_of(approval.requested_by_id),
+        requester=actor_of(approval.requested_by_id, now=now),
         answers={name: _value(asks[name], value) for name, value in body["answers"].items()},
         occurred_at=approval.occurred_at,
         backdated=body["backdated"],

@@ -19,7 +19,8 @@ from workflow.engine.effects import (
 )
 from workflow.engine.machine import Machine
 from workflow.engine.spans import LONGEST, CalendarDays, Span, kind_of, parse
-from workflow.policy.book import Book
+from workflow.policy import queries as policy
+from workflow.policy.book import Book, LimitRule
 
 #: A clock without a limit only measures: it is counted against this and never shown as due.
 ENDLESS: Final = CalendarDays(LONGEST)
@@ -158,3 +159,12 @@ def _append(
             case_version=case.version,
         )
     )
+
+
+def rule_of(case: Case, machine: Machine[Any, Any], name: str) -> LimitRule | None:
+    """The rule of the pinned book a clock follows, with its source; None for one that only measures."""
+    limit = machine.clock(name).limit
+    if limit is None:
+        return None
+    book = policy.book(case.policy_id)
+    return book.rule(limit, model=case.model, revision=case.template, tier=case.tier)

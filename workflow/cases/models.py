@@ -5,13 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workflow.db.base import Base, BigKey, pk
 from workflow.engine.actors import Role
 from workflow.engine.clock import Happened
 from workflow.register.models import Agency, FieldOffice
+
+#: Queues read open tasks only, so their indexes hold nothing else.
+_OPEN: dict[str, Any] = {
+    "postgresql_where": text("closed_at IS NULL"),
+    "sqlite_where": text("closed_at IS NULL"),
+}
 
 
 class Case(Base):
@@ -155,12 +161,15 @@ class Task(Base):
 
     __tablename__ = "task"
     __table_args__ = (
-        Index("ix_task_open_role", "closed_at", "role", "office_id", "due_at", "id"),
-        Index("ix_task_open_holder", "holder_id", "closed_at", "due_at", "id"),
+        UniqueConstraint("case_id", "number"),
+        Index("ix_task_open_place", "role", "office_id", "sort_at", "id", **_OPEN),
+        Index("ix_task_open_holder", "holder_id", "sort_at", "id", **_OPEN),
     )
 
     id: Mapped[pk]
-    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
+    #: Counts within the case, for addresses.
+    number: Mapped[int]
     #: The state of the case that owns it, or `confirm:<verb>`, or `notice`.
     kind: Mapped[str] = mapped_column(String(70))
     title: Mapped[str] = mapped_column(String(120))
@@ -172,6 +181,8 @@ class Task(Base):
     opened_at: Mapped[datetime]
     due_at: Mapped[datetime | None]
     original_due_at: Mapped[datetime | None]
+    #: Due moment for sorting; tasks without one come last.
+    sort_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     waiting_for: Mapped[str | None] = mapped_column(String(60))
     waiting_since: Mapped[datetime | None]

@@ -115,7 +115,7 @@ def confirm(
         if not agree:
             approvals.decline(house, case, approval, step, actor, reason=reason, now=now)
         else:
-            asked = approvals.opened(house, case, approval, payload_hash=payload_hash)
+            asked = approvals.opened(house, case, approval, payload_hash=payload_hash, now=now)
             facts = kind.facts_of(case, common(case))
             decision = decide(
                 kind.machine,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final
 
 from workflow.cases.clocks import span_for
 from workflow.cases.models import Approval, Case, Task, TaskMove
@@ -13,6 +13,9 @@ from workflow.engine.effects import Before, ByClock, Due, Limit, On, Within, Wor
 from workflow.engine.machine import Machine
 from workflow.engine.spans import BusinessDays, CalendarDays, Hours, HoursSkippingWeekends, Months, Span
 from workflow.policy.book import Book
+
+#: Where tasks without a due moment stand in a queue: last.
+NO_DATE: Final = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 def open_work(
@@ -62,6 +65,8 @@ def add(
         opened_at=at,
         due_at=due_at,
         original_due_at=due_at,
+        sort_at=due_at or NO_DATE,
+        number=len(case.tasks) + 1,
         waiting_for=waiting_for,
         waiting_since=at if waiting_for else None,
         approval_id=approval.id if approval else None,
@@ -121,6 +126,7 @@ def follow(
         if not isinstance(work.due, Within):
             task.due_at = due_of(case, work.due, book=book, calendar=calendar, at=at)
             task.original_due_at = task.original_due_at or task.due_at
+            task.sort_at = task.due_at or NO_DATE
 
 
 def due_of(case: Case, due: Due, *, book: Book, calendar: OfficeCalendar, at: datetime) -> datetime | None:

@@ -1,0 +1,253 @@
+"""What a case page shows of any kind of case: how far it is, its clocks, what can be done, what was done."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from workflow.cases import chronicle
+from workflow.cases.access import visible
+from workflow.cases.calendars import calendar_of
+from workflow.cases.history import common
+from workflow.cases.kinds import House
+from workflow.cases.models import Approval, Case, Clock, Event, Task
+from workflow.cases.worklist import due_words
+from workflow.db.session import session
+from workflow.engine.actors import Actor, Role
+from workflow.engine.calendar import OfficeCalendar, day_words
+from workflow.engine.machine import SAME, AskKind, Machine, Offer, offers
+from workflow.people.queries import names
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One stage on the way: done, current, or possible next. `returned` counts comings back."""
+
+    label: str
+    status: str
+    returned: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClockView:
+    """A clock in words, with the original due date beside the current one."""
+
+    name: str
+    label: str
+    words: str
+    due_at: datetime | None
+    original_due_at: datetime | None
+    is_late: bool
+    is_moved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the history: what was done, by whom, when, and what was answered."""
+
+    version: int
+    label: str
+    occurred_at: datetime
+    recorded_at: datetime
+    by: str
+    second: str | None
+    answers: tuple[tuple[str, str], ...]
+    is_late_entry: bool
+    caused: bool
+    voided: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    number: int
+    title: str
+    holder: str | None
+    role: str
+    due_words: str
+    is_late: bool
+    is_mine: bool
+    verb: str | None
+    confirms: str | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything of a case page that does not depend on its kind."""
+
+    case: Case
+    stage: str
+    stops: tuple[Stop, ...]
+    clocks: tuple[ClockView, ...]
+    offers: tuple[Offer[Any, Any], ...]
+    tasks: tuple[TaskView, ...]
+    entries: tuple[Entry, ...]
+    related: tuple[Case, ...]
+    owner: str | None
+    zone: str
+
+
+def page(house: House, case: Case, actor: Actor, *, now: datetime) -> Page:
+    """Read a case page. About a dozen queries, whatever the length of the history."""
+    kind = house.kind_of(case)
+    events = _events(case)
+    tasks = [t for t in case.tasks if t.closed_at is None]
+    people = names(_ids(case, events, tasks))
+    calendar = calendar_of(case.office_id)
+    return Page(
+        case=case,
+        stage=kind.machine.stage(case.state).label,
+        stops=stops(kind.machine, case),
+        clocks=tuple(clock_view(kind.machine, c, calendar, now=now) for c in case.clocks),
+        offers=offers(kind.machine, kind.facts_of(case, common(case)), actor, now),
+        tasks=tuple(_task(t, actor, people, now=now) for t in tasks),
+        entries=tuple(_entries(house, case, events, people)),
+        related=related(case, actor),
+        owner=people.get(case.owner_id) if case.owner_id else None,
+        zone=str(calendar.zone),
+    )
+
+
+def stops(machine: Machine[Any, Any], case: Case) -> tuple[Stop, ...]:
+    """The stages a case has been in, in order of the first coming, where it is, and where it can go next."""
+    been = Counter(interval.state for interval in case.intervals)
+    done = [state for state in dict.fromkeys(i.state for i in case.intervals) if state != case.state]
+    ahead = dict.fromkeys(
+        step.target
+        for step in machine.leaving(machine.states(case.state))
+        if step.target is not SAME and not step.escape and step.target not in been
+    )
+    return (
+        *(Stop(machine.stage(s).label, "done", been[s] - 1) for s in done),
+        Stop(machine.stage(case.state).label, "current", been[case.state] - 1),
+        *(Stop(machine.stage(s).label, "ahead", 0) for s in ahead),
+    )
+
+
+def clock_view(
+    machine: Machine[Any, Any], clock: Clock, calendar: OfficeCalendar, *, now: datetime
+) -> ClockView:
+    """One clock in words."""
+    late = clock.due_at is not None and clock.stopped_at is None and clock.due_at < now
+    return ClockView(
+        name=clock.name,
+        label=machine.clock(clock.name).label,
+        words=_clock_words(clock, calendar, now),
+        due_at=clock.due_at,
+        original_due_at=clock.original_due_at,
+        is_late=late,
+        is_moved=clock.due_at is not None and clock.due_at != clock.original_due_at,
+    )
+
+
+def _clock_words(clock: Clock, calendar: OfficeCalendar, now: datetime) -> str:
+    if clock.stopped_at is not None:
+        stopped = f"stopped {day_words(calendar.day_of(clock.stopped_at))}"
+        if clock.original_due_at is None:
+            return stopped
+        return f"{stopped}, {'on time' if clock.stopped_at <= clock.original_due_at else 'late'}"
+    if clock.paused_at is not None:
+        return f"paused since {day_words(calendar.day_of(clock.paused_at))}"
+    if clock.due_at is None:
+        return f"running since {day_words(calendar.day_of(clock.started_at))}"
+    return calendar.phrase(clock.due_at, now)
+
+
+def related(case: Case, actor: Actor, *, limit: int = 8) -> tuple[Case, ...]:
+    """Other cases of the same agency this person may see, latest first. One query."""
+    if case.agency_id is None:
+        return ()
+    found = (
+        visible(actor)
+        .where(Case.agency_id == case.agency_id, Case.id != case.id, Case.kind != "agreement")
+        .order_by(Case.received_at.desc(), Case.id.desc())
+        .limit(limit)
+    )
+    return tuple(session().scalars(found))
+
+
+def _events(case: Case) -> list[Event]:
+    found = (
+        select(Event)
+        .where(Event.case_id == case.id)
+        .order_by(Event.version)
+        .options(selectinload(Event.answers))
+    )
+    return list(session().scalars(found))
+
+
+def _ids(case: Case, events: list[Event], tasks: list[Task]) -> set[int]:
+    ids = {e.actor_id for e in events} | {e.second_id for e in events} | {t.holder_id for t in tasks}
+    persons = {v for e in events for v in e.codes.values() if isinstance(v, int)}
+    return {i for i in ids | persons | {case.owner_id} if i is not None}
+
+
+def _entries(house: House, case: Case, events: list[Event], people: dict[int, str]) -> list[Entry]:
+    machine = house.kind_of(case).machine
+    voided = {e.codes["voids"] for e in events if e.verb == "void"}
+    return [
+        Entry(
+            version=e.version,
+            label=_label(machine, e.verb),
+            occurred_at=e.occurred_at,
+            recorded_at=e.recorded_at,
+            by=people.get(e.actor_id, "somebody"),
+            second=people.get(e.second_id) if e.second_id else None,
+            answers=tuple(_answers(house, case, e, people)),
+            is_late_entry=(e.recorded_at - e.occurred_at).total_seconds() > 3600,
+            caused=e.cause_id is not None,
+            voided=e.version in voided,
+        )
+        for e in reversed(events)
+    ]
+
+
+def _label(machine: Machine[Any, Any], verb: str) -> str:
+    bare, _, suffix = verb.partition(".")
+    step = machine.step(bare)
+    label = step.label if step else bare.replace("_", " ").capitalize()
+    return f"{label} ({suffix})" if suffix else label
+
+
+def _answers(house: House, case: Case, event: Event, people: dict[int, str]) -> list[tuple[str, str]]:
+    step = house.kind_of(case).machine.step(event.verb)
+    given: dict[str, Any] = {**event.codes, **chronicle.words_of(event, case, house.keyring)}
+    if step is None:
+        return [(name.replace("_", " ").capitalize(), str(value)) for name, value in given.items()]
+    shown: list[tuple[str, str]] = []
+    for ask in step.asks:
+        if ask.name not in given:
+            continue
+        value = given[ask.name]
+        if ask.kind is AskKind.PERSON:
+            value = people.get(value, "somebody")
+        elif ask.kind is AskKind.YES:
+            value = "yes"
+        shown.append((ask.label, dict(ask.choices).get(value, str(value)) if ask.choices else str(value)))
+    return shown
+
+
+def _task(task: Task, actor: Actor, people: dict[int, str], *, now: datetime) -> TaskView:
+    return TaskView(
+        number=task.number,
+        title=task.title,
+        holder=people.get(task.holder_id) if task.holder_id else None,
+        role=Role(task.role).value.replace("_", " "),
+        due_words=due_words(task, now=now),
+        is_late=task.due_at is not None and task.due_at < now,
+        is_mine=task.holder_id == actor.id,
+        verb=task.verb,
+        confirms=task.kind.partition(":")[2] if task.approval_id else None,
+    )
+
+
+def pending(case: Case, verb: str) -> Approval | None:
+    """The proposal of a step that waits for a second person."""
+    waiting = select(Approval).where(
+        Approval.case_id == case.id, Approval.verb == verb, Approval.outcome.is_(None)
+    )
+    return session().scalar(waiting)

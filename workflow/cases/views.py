@@ -1,0 +1,265 @@
+"""The pages that serve every kind of case: a step, its confirmation, a date explained, the diagram."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from workflow.cases import approvals, clocks, story
+from workflow.cases.access import NotThere, case_for
+from workflow.cases.calendars import calendar_of
+from workflow.cases.forms import StepForm, new_key, step_form
+from workflow.cases.history import common
+from workflow.cases.kinds import Choices, House
+from workflow.cases.models import Approval, Case
+from workflow.cases.perform import confirm, perform
+from workflow.engine.actors import Actor
+from workflow.engine.clock import explain
+from workflow.engine.diagram import as_svg
+from workflow.engine.machine import AskKind, Refused, Stale, Transition, offers
+from workflow.people.queries import names
+from workflow.web.access import open_to_signed_in, open_to_staff
+from workflow.web.clock import now
+from workflow.web.forms import BaseForm, line
+from workflow.web.login import actor
+
+bp = Blueprint("cases", __name__, url_prefix="/cases")
+
+_FROM_LISTS = frozenset({AskKind.CHOICE, AskKind.PERSON, AskKind.AGENCY, AskKind.AGREEMENT})
+
+
+def house() -> House:
+    """The house of this application, for views."""
+    found: House = current_app.extensions["house"]
+    return found
+
+
+def case_or_404(reference: str, who: Actor) -> Case:
+    """Hidden and missing look the same from outside."""
+    try:
+        return case_for(who, reference)
+    except NotThere:
+        abort(404)
+
+
+def home_of(case: Case) -> str:
+    """The address of a case's own page."""
+    return url_for(house().kind_of(case).endpoint, reference=case.reference)
+
+
+@bp.get("/<reference>")
+@open_to_signed_in
+def show(reference: str) -> ResponseReturnValue:
+    return redirect(home_of(case_or_404(reference, actor())))
+
+
+@bp.route("/<reference>/<verb>", methods=["GET", "POST"])
+@open_to_signed_in
+def take_step(reference: str, verb: str) -> ResponseReturnValue:
+    """Show the form of a step, and take it."""
+    case = case_or_404(reference, actor())
+    step = _step_or_404(case, verb, actor())
+    form = _form(case, step)
+    if request.method == "POST" and form.validate():
+        try:
+            done = _perform(case, step, form)
+        except Refused as refused:
+            form.show(refused.refusals)
+        except Stale:
+            return _moved_on(reference, step, form)
+        else:
+            flash(_said(step, awaits_second=done.awaits_second))
+            return redirect(home_of(case))
+    return _step_page(case, step, form), 422 if request.method == "POST" else 200
+
+
+@bp.route("/<reference>/confirm/<verb>", methods=["GET", "POST"])
+@open_to_signed_in
+def confirm_step(reference: str, verb: str) -> ResponseReturnValue:
+    """Show what somebody asked for, and confirm or decline exactly that."""
+    case = case_or_404(reference, actor())
+    approval = story.pending(case, verb) or abort(404)
+    step = house().kind_of(case).machine.step(approval.verb) or abort(404)
+    form = ConfirmForm(seen=case.version, payload=approval.payload_hash.hex())
+    if request.method == "POST" and form.validate():
+        agree = "confirm" in request.form
+        try:
+            confirm(
+                house(),
+                approval.id,
+                actor(),
+                seen=form.seen.data or 0,
+                payload_hash=_bytes(form.payload.data),
+                now=now(),
+                agree=agree,
+                reason=form.reason.data,
+            )
+        except Refused as refused:
+            form.show(refused.refusals)
+        except Stale:
+            return render_template("cases/moved_on.html", case=case, home=home_of(case), step=step), 409
+        else:
+            flash(f"{step.label}: {'confirmed' if agree else 'declined'}.")
+            return redirect(home_of(case))
+    page = _confirm_page(case, approval, step, form)
+    return page, 422 if request.method == "POST" else 200
+
+
+class ConfirmForm(BaseForm):
+    """What the second person saw travels along: the version and the hash of the proposal."""
+
+    seen = StepForm.seen
+    payload = line("", most=64)
+    reason = line("Why you decline", required=False, hint="Needed only to decline.")
+
+
+@bp.get("/<reference>/clocks/<name>")
+@open_to_staff
+def explain_clock(reference: str, name: str) -> ResponseReturnValue:
+    """Every day of a date: counted or skipped, and why."""
+    case = case_or_404(reference, actor())
+    clock = next((c for c in case.clocks if c.name == name), None) or abort(404)
+    machine = house().kind_of(case).machine
+    calendar = calendar_of(case.office_id)
+    limited = machine.clock(name).limit is not None
+    return render_template(
+        "cases/clock.html",
+        case=case,
+        home=home_of(case),
+        clock=story.clock_view(machine, clock, calendar, now=now()),
+        days=explain(clocks.events_of(clock), calendar) if limited else (),
+        reading=clocks.reading_of(clock, calendar),
+        rule=clocks.rule_of(case, machine, name),
+        zone=str(calendar.zone),
+    )
+
+
+@bp.get("/<reference>/diagram")
+@open_to_staff
+def diagram(reference: str) -> ResponseReturnValue:
+    """The machine of a case, drawn, with the place where it stands."""
+    case = case_or_404(reference, actor())
+    machine = house().kind_of(case).machine
+    been = [i.state for i in case.intervals]
+    picture = as_svg(machine, case.state, done=been, title=f"Where {case.reference} stands")
+    return render_template(
+        "cases/diagram.html", case=case, home=home_of(case), picture=picture, machine=machine
+    )
+
+
+# --- what the step page is made of ------------------------------------------------------------
+
+
+def _step_or_404(case: Case, verb: str, who: Actor) -> Transition[Any, Any]:
+    """A step of the machine which this person's roles could ever take; entries are not steps of a case."""
+    step = house().kind_of(case).machine.step(verb)
+    if step is None or step.is_entry or not step.by & who.roles:
+        abort(404)
+    return step
+
+
+def _zone(case: Case) -> ZoneInfo:
+    return calendar_of(case.office_id).zone
+
+
+def _form(case: Case, step: Transition[Any, Any]) -> StepForm:
+    kind = house().kind_of(case)
+    options: dict[str, Choices] = {
+        ask.name: kind.choices(case, ask) for ask in step.asks if ask.kind in _FROM_LISTS and not ask.choices
+    }
+    drawn = step_form(step, _zone(case), options)
+    return drawn(data={"seen": case.version, "form_key": new_key()})
+
+
+def _perform(case: Case, step: Transition[Any, Any], form: StepForm) -> Any:
+    return perform(
+        house(),
+        case.reference,
+        step.verb,
+        actor(),
+        form.answers(),
+        seen=form.seen.data or 0,
+        now=now(),
+        occurred_at=form.data.get("occurred_at"),
+        late_reason=form.data.get("late_reason"),
+        idempotency_key=(form.form_key.data or "")[:64] or None,
+    )
+
+
+def _step_page(case: Case, step: Transition[Any, Any], form: StepForm) -> str:
+    kind = house().kind_of(case)
+    offered = offers(kind.machine, kind.facts_of(case, common(case)), actor(), now())
+    offer = next((o for o in offered if o.step is step), None)
+    return render_template(
+        "cases/take_step.html",
+        case=case,
+        home=home_of(case),
+        step=step,
+        form=form,
+        refusals=offer.refusals if offer else (),
+        out_of_place=offer is None,
+        stage=kind.machine.stage(case.state).label,
+        zone=str(_zone(case)),
+    )
+
+
+def _moved_on(reference: str, step: Transition[Any, Any], form: StepForm) -> ResponseReturnValue:
+    """Somebody else was quicker: show what happened, keep what was typed, let the person decide again."""
+    case = case_or_404(reference, actor())
+    before = form.seen.data or 0
+    page = story.page(house(), case, actor(), now=now())
+    form.seen.data, form.seen.raw_data = case.version, None
+    form.form_key.data = new_key()
+    possible = any(o.step is step and o.open for o in page.offers)
+    return render_template(
+        "cases/stale.html",
+        case=case,
+        home=home_of(case),
+        step=step,
+        form=form,
+        before=before,
+        since=[e for e in page.entries if e.version > before],
+        stage=page.stage,
+        possible=possible,
+        zone=page.zone,
+    ), 409
+
+
+def _confirm_page(case: Case, approval: Approval, step: Transition[Any, Any], form: ConfirmForm) -> str:
+    asked = approvals.opened(house(), case, approval, now=now())
+    people = names({approval.requested_by_id, *(v for v in asked.answers.values() if isinstance(v, int))})
+    shown = []
+    for ask in step.asks:
+        if ask.name in asked.answers:
+            value = asked.answers[ask.name]
+            words = people.get(value, str(value)) if ask.kind is AskKind.PERSON else str(value)
+            shown.append((ask.label, dict(ask.choices).get(words, words)))
+    return render_template(
+        "cases/confirm.html",
+        case=case,
+        home=home_of(case),
+        step=step,
+        form=form,
+        approval=approval,
+        requester=people.get(approval.requested_by_id, "somebody"),
+        is_own=approval.requested_by_id == actor().id,
+        backdated=asked.backdated,
+        shown=shown,
+        zone=str(_zone(case)),
+    )
+
+
+def _said(step: Transition[Any, Any], *, awaits_second: bool) -> str:
+    if awaits_second:
+        return f"{step.label}: asked for. It happens when a second person has confirmed it."
+    return f"{step.label}: done."
+
+
+def _bytes(written: str | None) -> bytes:
+    try:
+        return bytes.fromhex(written or "")
+    except ValueError:
+        return b""

@@ -1,0 +1,147 @@
+"""What the database itself refuses: changing or deleting history. Both databases, from one table of rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from sqlalchemy import Connection, text
+
+
+#: Rows that are written once.
+WRITTEN_ONCE: Final = ("case_event", "event_answer", "task_move", "policy_limit", "policy_rule")
+
+#: Rows that end once: the first column is null until then, and only the named columns may change.
+ENDED_ONCE: Final = {
+    "stage_interval": ("left_at", ("left_at", "left_version")),
+    "clock_event": ("voided_by_version", ("voided_by_version",)),
+    "approval": ("outcome", ("outcome", "decided_by_id", "decided_at")),
+}
+
+#: Rows that may change but never go.
+NEVER_DELETED: Final = (
+    "case_file",
+    "case_key",
+    "clock",
+    "task",
+    "recusal",
+    "agency",
+    "agreement",
+    "person",
+    "policy_version",
+    "register_event",
+)
+
+#: Columns of a case that no later step may touch.
+FROZEN: Final = {"case_file": ("id", "kind", "reference", "received_at", "opened_at", "policy_id")}
+
+#: All columns of the tables that end once, to compare what must not change.
+_COLUMNS: Final = {
+    "stage_interval": ("id", "case_id", "kind", "state", "entered_at", "entered_version"),
+    "clock_event": (
+        "id",
+        "clock_id",
+        "what",
+        "at",
+        "unit",
+        "amount",
+        "why",
+        "from_first_start",
+        "case_version",
+    ),
+    "approval": (
+        "id",
+        "case_id",
+        "verb",
+        "state",
+        "requested_by_id",
+        "requested_at",
+        "occurred_at",
+        "payload",
+        "payload_hash",
+    ),
+}
+
+
+def install(connection: Connection) -> None:
+    """Put every trigger into a database whose tables exist."""
+    for statement in statements(connection.dialect.name):
+        connection.execute(text(statement))
+
+
+def statements(dialect: str) -> Iterator[str]:
+    """The SQL of every trigger, in order."""
+    if dialect == "postgresql":
+        yield from _postgresql()
+    else:
+        yield from _sqlite()
+
+
+def _changed(columns: tuple[str, ...], dialect: str) -> str:
+    word = "IS DISTINCT FROM" if dialect == "postgresql" else "IS NOT"
+    return " OR ".join(f"OLD.{column} {word} NEW.{column}" for column in columns)
+
+
+# --- SQLite -----------------------------------------------------------------------------------
+
+
+def _sqlite() -> Iterator[str]:
+    for table in WRITTEN_ONCE:
+        yield _refusal(table, "update", "BEFORE UPDATE")
+        yield _refusal(table, "delete", "BEFORE DELETE")
+    for table, (null_until, _) in ENDED_ONCE.items():
+        changed = _changed(_COLUMNS[table], "sqlite")
+        when = f"OLD.{null_until} IS NOT NULL OR {changed}"
+        yield _refusal(table, "update", "BEFORE UPDATE", when)
+        yield _refusal(table, "delete", "BEFORE DELETE")
+    for table in NEVER_DELETED:
+        yield _refusal(table, "delete", "BEFORE DELETE")
+    for table, columns in FROZEN.items():
+        yield _refusal(table, "frozen", "BEFORE UPDATE", _changed(columns, "sqlite"))
+
+
+def _refusal(table: str, name: str, moment: str, when: str = "") -> str:
+    condition = f" WHEN {when}" if when else ""
+    return (
+        f"CREATE TRIGGER keep_{table}_{name} {moment} ON {table}{condition} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} keeps its history'); END"
+    )
+
+
+# --- PostgreSQL -------------------------------------------------------------------------------
+
+_FUNCTION: Final = """CREATE OR REPLACE FUNCTION plumbline_keep() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '% keeps its history', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$"""
+
+
+def _postgresql() -> Iterator[str]:
+    yield _FUNCTION
+    for table in WRITTEN_ONCE:
+        yield from _guard(table, "change", "BEFORE UPDATE OR DELETE")
+    for table, (null_until, _) in ENDED_ONCE.items():
+        changed = _changed(_COLUMNS[table], "postgresql")
+        yield from _guard(table, "update", "BEFORE UPDATE", f"OLD.{null_until} IS NOT NULL OR {changed}")
+        yield from _guard(table, "delete", "BEFORE DELETE")
+    for table in NEVER_DELETED:
+        yield from _guard(table, "delete", "BEFORE DELETE")
+    for table, columns in FROZEN.items():
+        yield from _guard(table, "frozen", "BEFORE UPDATE", _changed(columns, "postgresql"))
+    for table in (*WRITTEN_ONCE, *ENDED_ONCE, *NEVER_DELETED):
+        name = f"keep_{table}_truncate"
+        yield (
+            f"CREATE TRIGGER {name} BEFORE TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION plumbline_keep()"
+        )
+        yield f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"
+
+
+def _guard(table: str, name: str, moment: str, when: str = "") -> Iterator[str]:
+    condition = f" WHEN ({when})" if when else ""
+    trigger = f"keep_{table}_{name}"
+    yield (
+        f"CREATE TRIGGER {trigger} {moment} ON {table} FOR EACH ROW{condition} "
+        "EXECUTE FUNCTION plumbline_keep()"
+    )
+    yield f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}"
