@@ -1,7 +1,7 @@
 """A small machine nobody works with: a loan at the desk of a library, with two people and two clocks.
 
-The clerk (intake) lends and takes back, the librarian (manager) looks after what comes back. Where the
-loan of a book ends is proved here so that the proofs themselves are tested on something small.
+The clerk (intake) lends and takes back, the librarian (manager) looks after what comes back. The
+proofs, the pictures and the pages of the engine are tested on it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from workflow.engine.actors import Role
 from workflow.engine.effects import (
     Before,
     ByClock,
+    Effect,
     ExtendClock,
     Keep,
     Letter,
@@ -288,3 +289,13 @@ def with_work(state: Loan, **changes: Any) -> LoanMachine:
 def without(verb: str) -> LoanMachine:
     """The machine without one step."""
     return replace(LOAN, transitions=tuple(t for t in LOAN.transitions if t.verb != verb))
+
+
+def plus(step: LoanStep, *effects: Effect) -> LoanMachine:
+    """The machine with more effects at the end of a step."""
+    return with_step(step.verb, effects=(*step.effects, *effects))
+
+
+def and_step(step: LoanStep, machine: LoanMachine = LOAN) -> LoanMachine:
+    """The machine with one more step."""
+    return replace(machine, transitions=(*machine.transitions, step))

@@ -140,7 +140,7 @@ def as_svg(
     lines = [_arrow(edge, steps, drawing, room) for edge, steps in _main_first(edges)]
     boxes = [_state(face, layout, drawing) for face in faces.values()]
     width = room.right + 2 * MARGIN
-    height = drawing.bottoms[-1] + MARGIN
+    height = drawing.height + MARGIN
     name = f"machine-{machine.kind}"
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="machine" role="img" '

@@ -61,6 +61,7 @@ class Drawing:
     tops: tuple[float, ...]
     bottoms: tuple[float, ...]
     lines: Mapping[Edge, tuple[Point, ...]]
+    height: float
 
 
 def routed(layout: Layout, heights: Sequence[float], top: float) -> Drawing:
@@ -78,7 +79,8 @@ def routed(layout: Layout, heights: Sequence[float], top: float) -> Drawing:
     lines = {
         edge: tuple(_points(chain, layout, gutters, tops, bottoms)) for edge, chain in layout.chains.items()
     }
-    return Drawing(tuple(tops), tuple(bottoms), lines)
+    below = gutters[-1].height if gutters[-1].track else 0.0
+    return Drawing(tuple(tops), tuple(bottoms), lines, bottoms[-1] + below)
 
 
 def _row(node: Node, layout: Layout) -> int:
