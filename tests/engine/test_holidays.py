@@ -56,8 +56,11 @@ def test_washington_also_has_inauguration_day(year):
         (date(2027, 5, 31), "Memorial Day"),
         (date(2027, 11, 25), "Thanksgiving Day"),
         # From 1971 to 1977 on the fourth Monday of October.
-        (date(1975, 10, 27), "Veterans Day"),
+        (date(1971, 10, 25), "Veterans Day"),
+        (date(1977, 10, 24), "Veterans Day"),
         (date(1978, 11, 11), "Veterans Day"),
+        # First observed on the third Monday of January 1986.
+        (date(1986, 1, 20), "Birthday of Martin Luther King, Jr."),
     ],
 )
 def test_a_day_worked_by_hand(day, name):
@@ -76,3 +79,11 @@ def test_the_last_year_there_is_has_its_holidays_too():
     assert date(9999, 12, 25) in federal_holidays(9999)
     # 1 January 10000 would be a Saturday, and 31 December 9999 is a Friday.
     assert federal_holidays(9999)[date(9999, 12, 31)] == "New Year's Day (observed)"
+
+
+def test_inauguration_day_is_a_holiday_every_fourth_year_from_1965():
+    kept = {
+        year for year in range(1950, 1981) if date(year, 1, 20) in federal_holidays(year, inauguration=True)
+    }
+
+    assert kept == {1965, 1969, 1973, 1977}
