@@ -54,45 +54,65 @@ def propose(
                 "late_reason", "Say why this is entered only now: it would count as on time.", "late_reason"
             )
         )
-    _refuse_twice(case, step)
-    payload = _payload(step, decision, backdated=backdated, late_reason=late_reason)
+    body = _body(step, decision, backdated=backdated, late_reason=late_reason)
+    return store(
+        house,
+        case,
+        verb=step.verb,
+        label=step.label,
+        body=body,
+        requester_id=decision.actor_id,
+        by=(step.second or _BACKDATING).by,
+        occurred_at=decision.at,
+        now=now,
+        words={"late_reason": late_reason} if late_reason else {},
+    )
+
+
+def store(
+    house: House,
+    case: Case,
+    *,
+    verb: str,
+    label: str,
+    body: dict[str, Any],
+    requester_id: int,
+    by: frozenset[Role],
+    occurred_at: datetime,
+    now: datetime,
+    words: dict[str, Any],
+) -> Approval:
+    """Seal what was asked for, with its event and the task to confirm it. One per verb at a time."""
+    _refuse_twice(case, verb)
+    payload = json.dumps(body, sort_keys=True, ensure_ascii=False).encode()
     approval = Approval(
         case_id=case.id,
-        verb=decision.verb,
+        verb=verb,
         state=case.state,
-        requested_by_id=decision.actor_id,
+        requested_by_id=requester_id,
         requested_at=now,
-        occurred_at=decision.at,
-        payload=seal(chronicle.key_of(case, house.keyring), payload, _context(case, decision.verb)),
+        occurred_at=occurred_at,
+        payload=seal(chronicle.key_of(case, house.keyring), payload, _context(case, verb)),
         payload_hash=hashlib.sha256(payload).digest(),
     )
     session().add(approval)
     session().flush()
     case.version += 1
-    _record(
-        house,
-        case,
-        f"{step.verb}.proposed",
-        decision.actor_id,
-        now=now,
-        codes={"approval": approval.id},
-        words={"late_reason": late_reason} if late_reason else {},
-    )
-    second = (step.second or _BACKDATING).by
+    codes = {"approval": approval.id}
+    _record(house, case, f"{verb}.proposed", requester_id, now=now, codes=codes, words=words)
     book, calendar = policy.book(case.policy_id), calendar_of(case.office_id)
-    task = tasks.add(
+    tasks.add(
         case,
-        kind=f"confirm:{step.verb}",
-        title=f"Confirm: {step.label}",
+        kind=f"confirm:{verb}",
+        title=f"Confirm: {label}",
         verb=None,
-        role=min(second, key=list(Role).index),
+        role=min(by, key=list(Role).index),
         due_at=tasks.within(case, CONFIRM_WITHIN, book=book, calendar=calendar, at=now),
         calendar=calendar,
         at=now,
-        actor_id=decision.actor_id,
+        actor_id=requester_id,
         approval=approval,
     )
-    task.case_version = case.version
     return approval
 
 
@@ -114,12 +134,7 @@ def opened(
     house: House, case: Case, approval: Approval, *, payload_hash: bytes | None = None, now: datetime
 ) -> Asked:
     """The proposal as it was asked for. Raises `Stale` unless it is the very one the person saw."""
-    payload = unseal(chronicle.key_of(case, house.keyring), approval.payload, _context(case, approval.verb))
-    if hashlib.sha256(payload).digest() != approval.payload_hash:
-        raise Stale("the proposal is not the one that was made")
-    if payload_hash is not None and payload_hash != approval.payload_hash:
-        raise Stale("another proposal was shown")
-    body = json.loads(payload)
+    body = body_of(house, case, approval, payload_hash=payload_hash)
     asks = {ask.name: ask.kind for ask in house.step(case.kind, approval.verb).asks}
     return Asked(
         requester=actor_of(approval.requested_by_id, now=now),
@@ -127,6 +142,19 @@ def opened(
         occurred_at=approval.occurred_at,
         backdated=body["backdated"],
     )
+
+
+def body_of(
+    house: House, case: Case, approval: Approval, *, payload_hash: bytes | None = None
+) -> dict[str, Any]:
+    """What was asked for, unsealed. Raises `Stale` unless it is the very proposal the person saw."""
+    payload = unseal(chronicle.key_of(case, house.keyring), approval.payload, _context(case, approval.verb))
+    if hashlib.sha256(payload).digest() != approval.payload_hash:
+        raise Stale("the proposal is not the one that was made")
+    if payload_hash is not None and payload_hash != approval.payload_hash:
+        raise Stale("another proposal was shown")
+    body: dict[str, Any] = json.loads(payload)
+    return body
 
 
 def with_second(step: Transition[Any, Any], asked: Asked) -> Transition[Any, Any]:
@@ -140,15 +168,14 @@ def decline(
     house: House,
     case: Case,
     approval: Approval,
-    step: Transition[Any, Any],
+    by: frozenset[Role],
     actor: Actor,
     *,
     reason: str | None,
     now: datetime,
 ) -> Event:
     """Refuse a proposal, with a reason; the case stays where it is."""
-    second = step.second or _BACKDATING
-    if actor.id == approval.requested_by_id or not second.by & actor.roles:
+    if actor.id == approval.requested_by_id or not by & actor.roles:
         raise Refused(Refusal("second_role", "Only somebody else with the right role can answer this."))
     if not (reason or "").strip():
         raise Refused(Refusal("required", "Say why you decline.", "reason"))
@@ -204,29 +231,33 @@ def _record(
     )
 
 
-def _refuse_twice(case: Case, step: Transition[Any, Any]) -> None:
+def seconds(step: Transition[Any, Any]) -> frozenset[Role]:
+    """Who may confirm or decline a proposed step."""
+    return (step.second or _BACKDATING).by
+
+
+def _refuse_twice(case: Case, verb: str) -> None:
     waiting_already = select(Approval.id).where(
-        Approval.case_id == case.id, Approval.verb == step.verb, Approval.outcome.is_(None)
+        Approval.case_id == case.id, Approval.verb == verb, Approval.outcome.is_(None)
     )
     if session().scalar(waiting_already) is not None:
         raise Refused(Refusal("pending", "This already waits for a second person."))
 
 
-def _payload(
+def _body(
     step: Transition[Any, Any], decision: Decision[Any], *, backdated: bool, late_reason: str | None
-) -> bytes:
+) -> dict[str, Any]:
     answers = {
         name: value.isoformat() if isinstance(value, date) else value
         for name, value in decision.answers.items()
     }
-    body = {
+    return {
         "verb": step.verb,
         "answers": answers,
         "occurred_at": decision.at.isoformat(),
         "backdated": backdated,
         "late_reason": late_reason,
     }
-    return json.dumps(body, sort_keys=True, ensure_ascii=False).encode()
 
 
 def _value(kind: AskKind, value: Any) -> Any:

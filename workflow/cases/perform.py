@@ -113,7 +113,7 @@ def confirm(
         if seen != case.version:
             raise Stale(f"version {seen} seen, {case.version} found")
         if not agree:
-            approvals.decline(house, case, approval, step, actor, reason=reason, now=now)
+            approvals.decline(house, case, approval, approvals.seconds(step), actor, reason=reason, now=now)
         else:
             asked = approvals.opened(house, case, approval, payload_hash=payload_hash, now=now)
             facts = kind.facts_of(case, common(case))

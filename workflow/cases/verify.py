@@ -97,3 +97,25 @@ def _events() -> Iterator[Any]:
         select(*table.c).order_by(table.c.case_id, table.c.version).execution_options(yield_per=BATCH)
     )
     return iter(found)
+
+
+def exported() -> Iterator[str]:
+    """One line an event, in order: reference, version, hash. What an auditor keeps elsewhere."""
+    rows = session().execute(
+        select(Case.reference, Event.version, Event.hash)
+        .join(Case, Case.id == Event.case_id)
+        .order_by(Event.id)
+        .execution_options(yield_per=BATCH)
+    )
+    for reference, version, digest in rows:
+        yield f"{reference} {version} {digest.hex()}"
+
+
+def first_difference(lines: Iterable[str]) -> str | None:
+    """The first line of an earlier export that the database no longer holds; None if all stand."""
+    now_there = set(exported())
+    missing = next((line for line in lines if line.strip() and line.strip() not in now_there), None)
+    if missing is None:
+        return None
+    reference, version, *_ = missing.split()
+    return f"{reference}, version {version}: the event that was exported earlier is not there any more"

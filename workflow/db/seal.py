@@ -26,20 +26,27 @@ class Erased(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Keyring:
-    """The key that wraps the subjects' keys (32 bytes). Never stored in the database."""
+    """The keys that wrap the subjects' keys (32 bytes each): the last one wraps, every one unwraps.
 
-    wrapping: bytes
+    Never stored in the database.
+    """
+
+    keys: tuple[bytes, ...]
 
     def new_key(self, context: str) -> tuple[bytes, bytes]:
         """A fresh subject key: (the key, its wrapped form for the database)."""
         key = secrets.token_bytes(32)
-        return key, seal(self.wrapping, key, context)
+        return key, seal(self.keys[-1], key, context)
 
     def unwrap(self, wrapped: bytes | None, context: str) -> bytes:
-        """Raises `Erased` when the key was destroyed, or does not belong to this key file."""
-        if wrapped is None:
-            raise Erased(context)
-        return unseal(self.wrapping, wrapped, context)
+        """Raises `Erased` when the key was destroyed, or belongs to no key of this ring."""
+        if wrapped is not None:
+            for key in reversed(self.keys):
+                try:
+                    return unseal(key, wrapped, context)
+                except Erased:
+                    continue
+        raise Erased(context)
 
 
 def seal(key: bytes, words: bytes, context: str) -> bytes:

@@ -1,0 +1,109 @@
+"""Bringing notices from the outbox to people's mailboxes. Letters to parties are posted by hand for now.
+
+A message says that something waits and where; never what it is about, nor whom it concerns.
+"""
+
+from __future__ import annotations
+
+import smtplib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from sqlalchemy import select
+
+from workflow.db.session import session, transaction
+from workflow.engine.actors import Role
+from workflow.messages.models import Outbox
+from workflow.people.models import Person
+from workflow.people.queries import holding
+
+#: After so many failures a message is given up and shown as failed.
+TRIES: Final = 6
+_SENDER: Final = "plumbline@localhost"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    done: int
+    failed: int
+
+
+class Undeliverable(Exception):
+    """The mail server (or the folder) would not take it. The text says what it answered."""
+
+
+def deliver(mail_url: str, *, now: datetime, base_url: str = "", most: int = 500) -> Delivered:
+    """Send what is due, one recipient a message; each row in its own transaction."""
+    waiting = (
+        select(Outbox.id)
+        .where(Outbox.state == "queued", Outbox.kind == "notice", Outbox.next_at <= now)
+        .order_by(Outbox.next_at, Outbox.id)
+        .limit(most)
+    )
+    done = failed = 0
+    for outbox_id in session().scalars(waiting).all():
+        with transaction() as s:
+            row = s.get(Outbox, outbox_id, with_for_update={"skip_locked": True})
+            if row is None or row.state != "queued":
+                continue
+            _attempt(row, mail_url, base_url, now)
+            done += row.state in ("sent", "written")
+            failed += row.state == "failed"
+    return Delivered(done, failed)
+
+
+def _attempt(row: Outbox, mail_url: str, base_url: str, now: datetime) -> None:
+    row.attempts += 1
+    try:
+        for person in recipients(row):
+            send(mail_url, _message(row, person, base_url))
+    except Undeliverable as problem:
+        row.problem = str(problem)[:500]
+        row.next_at = now + timedelta(minutes=5 * 2**row.attempts)
+        row.state = "failed" if row.attempts >= TRIES else "queued"
+    else:
+        row.state = "written" if mail_url.startswith("file:") else "sent"
+    if row.state != "queued":
+        row.done_at = now
+
+
+def recipients(row: Outbox) -> list[Person]:
+    """Who of the office is told: the person named, or everybody of the role in the office of the case."""
+    if row.person_id is not None:
+        person = session().get(Person, row.person_id)
+        return [person] if person is not None and person.active else []
+    everybody = holding(Role(row.recipient))
+    local = [p for p in everybody if row.office_id in {place.office_id for place in p.offices}]
+    return local or [p for p in everybody if not p.offices]
+
+
+def send(mail_url: str, message: EmailMessage) -> None:
+    """Hand one message to the server, or write it into the folder. Raises `Undeliverable`."""
+    parts = urlsplit(mail_url)
+    try:
+        if parts.scheme == "file":
+            folder = Path(unquote(parts.path))
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / f"{message['Message-ID'].strip('<>')}.eml").write_bytes(message.as_bytes())
+            return
+        with smtplib.SMTP(parts.hostname or "localhost", parts.port or 25, timeout=20) as server:
+            if parts.username:
+                server.starttls()
+                server.login(unquote(parts.username), unquote(parts.password or ""))
+            server.send_message(message)
+    except (OSError, smtplib.SMTPException) as problem:
+        raise Undeliverable(f"{type(problem).__name__}: {problem}") from problem
+
+
+def _message(row: Outbox, person: Person, base_url: str) -> EmailMessage:
+    message = EmailMessage()
+    message["From"] = _SENDER
+    message["To"] = person.email
+    message["Subject"] = "Something waits for you in Plumbline"
+    message["Message-ID"] = f"<{row.id}.{person.id}.{row.attempts}@plumbline>"
+    message.set_content(f"Something waits for you. Sign in to see it: {base_url}/queue\n")
+    return message

@@ -1,0 +1,162 @@
+"""The only table from an error to a status, and the page that says it. No domain rule here.
+
+Every error page carries a reference number that stands in the log as well. Neither the page nor the
+log shows a stack with values, a query or anything a person typed (the person's own page excepted).
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from datetime import timedelta
+from math import ceil
+from typing import Final
+
+from flask import Flask, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from workflow.engine.machine import Invalid, Refused, Stale
+
+log = logging.getLogger("plumbline")
+
+#: Letters and digits nobody confuses (Crockford).
+LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+#: status: heading, what it means and what to do.
+WORDS: Final[dict[int, tuple[str, str]]] = {
+    400: ("This request could not be read", "Nothing was changed. Go back, reload the page and try again."),
+    401: ("Please sign in", "This page is for people with an account."),
+    403: ("This page is not for your role", "Ask an administrator if you think it should be."),
+    404: ("Nothing here", "There is no page at this address, or it is not one you can see."),
+    405: ("This cannot be done here", "The page does not take requests of this kind. Nothing was changed."),
+    409: (
+        "Somebody else was quicker",
+        "It changed after your page was drawn. Nothing of yours was saved.",
+    ),
+    413: ("This is too large", "The request was larger than this page takes. Nothing was changed."),
+    422: ("This could not be done", "Nothing was changed."),
+    429: ("Too many attempts", "Please wait a little before you try again."),
+    500: (
+        "Something went wrong on our side",
+        "It has been recorded. If you were saving something, look for it before sending it again.",
+    ),
+    503: ("The database cannot be reached", "Nothing was changed. Please try again in a minute."),
+}
+
+#: Domain errors, and what they are in HTTP.
+STATUS: Final[dict[type[Exception], int]] = {
+    Stale: 409,
+    Refused: 422,
+    Invalid: 422,
+    CSRFError: 400,
+    OperationalError: 503,
+}
+
+#: Fields that are never shown again, by a piece of their name.
+_UNSHOWN: Final = ("password", "token", "csrf", "receipt", "seen", "key", "next")
+
+
+class TooMany(Exception):
+    """An address or an account tried too often; `wait` is how long it has to stay away."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__("too many attempts")
+        self.wait = wait
+
+
+def init_errors(app: Flask) -> None:
+    """Answer every error of this application with a page of ours."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(TooMany, _too_many)
+    for error in STATUS:
+        app.register_error_handler(error, _domain)
+
+
+def new_reference() -> str:
+    """A number somebody can read out on the telephone, and we can find in the log."""
+    return "".join(secrets.choice(LETTERS) for _ in range(8))
+
+
+def typed() -> list[tuple[str, str]]:
+    """What the person had typed into the form just sent, to be copied out; no passwords, nothing hidden.
+
+    Empty when another site sent the form.
+    """
+    if request.method != "POST" or request.headers.get("Sec-Fetch-Site", "same-origin") == "cross-site":
+        return []
+    return [
+        (name.replace("_", " ").capitalize(), value)
+        for name, value in request.form.items(multi=True)
+        if value.strip() and not any(piece in name.casefold() for piece in _UNSHOWN)
+    ][:100]
+
+
+def traced(error: BaseException) -> str:
+    """Where an error came from, in one line, without the values it was about."""
+    pieces: list[str] = []
+    at: BaseException | None = error
+    while at is not None and len(pieces) < 5:
+        frames = at.__traceback__
+        places = []
+        while frames is not None:
+            code = frames.tb_frame.f_code
+            places.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{frames.tb_lineno}:{code.co_name}")
+            frames = frames.tb_next
+        pieces.append(f"{type(at).__qualname__} [{' > '.join(places[-8:])}]")
+        at = at.__cause__ or at.__context__
+    return " from ".join(pieces)
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:
+        return error
+    original = error.original_exception if isinstance(error, InternalServerError) else None
+    answer = make_response(_page(error.code, original or error))
+    for name, value in error.get_headers():
+        if name in {"Allow", "Retry-After"}:
+            answer.headers[name] = value
+    return answer
+
+
+def _domain(error: Exception) -> ResponseReturnValue:
+    status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
+    reasons = [refusal.text for refusal in error.refusals] if isinstance(error, Refused) else []
+    if isinstance(error, CSRFError):
+        reasons = ["The form was open for too long, or came from another page than ours."]
+    return _page(status, error, reasons=reasons, typed=typed() if status in {400, 409, 422} else [])
+
+
+def _too_many(error: TooMany) -> ResponseReturnValue:
+    seconds = max(1, ceil(error.wait.total_seconds()))
+    span = f"{seconds} seconds" if seconds < 120 else f"{ceil(seconds / 60)} minutes"
+    answer = make_response(_page(429, error, reasons=[f"You can try again in {span}."]))
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
+
+
+def _page(
+    status: int,
+    error: BaseException,
+    *,
+    reasons: list[str] | None = None,
+    typed: list[tuple[str, str]] | None = None,
+) -> ResponseReturnValue:
+    heading, meaning = WORDS.get(status, WORDS[500 if status >= 500 else 400])
+    reference = new_reference()
+    place = (reference, status, request.method, request.endpoint or "-")
+    if status >= 500:
+        log.error("error reference=%s status=%s method=%s endpoint=%s cause=%s", *place, traced(error))
+    else:
+        log.info("refused reference=%s status=%s method=%s endpoint=%s", *place)
+    page = render_template(
+        "errors/error.html",
+        heading=heading,
+        meaning=meaning,
+        reasons=reasons or [],
+        typed=typed or [],
+        reference=reference,
+    )
+    return page, status

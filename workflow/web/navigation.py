@@ -1,0 +1,90 @@
+"""The one list of what stands in the navigation, and for whom. A page is not made here, only named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import current_app, request, url_for
+
+from workflow.engine.actors import Actor, Role
+from workflow.web.access import mark_of, may_open
+
+ON_CASES: Final = frozenset(
+    {Role.INTAKE, Role.REVIEWER, Role.FIELD_SUPERVISOR, Role.INSPECTOR, Role.MANAGER}
+    | {Role.PROGRAMME_MANAGER, Role.LIAISON, Role.AUDITOR}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page in the navigation. It shows only if it exists and its access mark admits the reader."""
+
+    label: str
+    endpoint: str
+    roles: frozenset[Role]
+
+
+ENTRIES: Final = (
+    Entry("Queue", "cases.queue", ON_CASES),
+    Entry("Triage", "complaints.triage", frozenset({Role.INTAKE, Role.REVIEWER, Role.MANAGER})),
+    Entry("Complaints", "complaints.index", ON_CASES),
+    Entry("Inspections", "inspections.index", ON_CASES),
+    Entry("Corrections", "corrective.index", ON_CASES),
+    Entry("Agencies", "register.agencies", ON_CASES),
+    Entry("Figures", "figures.index", frozenset({Role.MANAGER, Role.PROGRAMME_MANAGER, Role.AUDITOR})),
+    Entry("Policy", "policy.index", frozenset({Role.PROGRAMME_MANAGER, Role.AUDITOR, Role.ADMINISTRATOR})),
+    Entry("People", "people.index", frozenset({Role.ADMINISTRATOR})),
+)
+
+#: Pages reached another way, by endpoint, each with the way.
+ELSEWHERE: Final = {
+    "start.index": "the name of the product in the header",
+    "cases.search": "the search box in the header",
+    "signing.sign_in": "the header, for visitors",
+    "account.show": "one's own name in the header",
+    "health.health": "probes",
+    "health.ready": "probes",
+    "intake.report": "the public start page",
+    "intake.status": "the public start page",
+    "people.invite": "the page People",
+    "people.invite_many": "the page People",
+    "people.export": "the page People",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry as this reader sees it."""
+
+    label: str
+    href: str
+    current: bool
+
+
+def links(actor: Actor | None) -> list[Link]:
+    """The entries this reader may open, in their fixed order."""
+    app: Any = current_app
+    if actor is None:
+        return []
+    here = (request.blueprint or "", request.endpoint or "")
+    return [
+        Link(entry.label, url_for(entry.endpoint), _is_current(entry.endpoint, *here))
+        for entry in ENTRIES
+        if entry.endpoint in app.view_functions
+        and entry.roles & actor.roles
+        and may_open(actor.roles, mark_of(app, entry.endpoint))
+    ]
+
+
+def has_page(endpoint: str) -> bool:
+    """Whether a page of that name is part of this application."""
+    return endpoint in current_app.view_functions
+
+
+def _is_current(entry: str, blueprint: str, endpoint: str) -> bool:
+    if entry == endpoint:
+        return True
+    listed = {other.endpoint for other in ENTRIES}
+    same_room = entry.rsplit(".", 1)[0] == blueprint
+    return same_room and endpoint not in listed and entry.endswith((".index", ".agencies"))
