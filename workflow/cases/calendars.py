@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
 from functools import cache
-from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from workflow.db.session import session
 from workflow.engine.calendar import OfficeCalendar
-from workflow.engine.holidays_us import federal_holidays
 from workflow.register.models import FieldOffice
 
 #: Where cases without a field office are counted.
 HEADQUARTERS_ZONE: Final = "America/New_York"
-_YEARS: Final = range(1990, 2101)
 
 
 def calendar_of(office_id: int | None) -> OfficeCalendar:
@@ -27,12 +22,4 @@ def calendar_of(office_id: int | None) -> OfficeCalendar:
 
 @cache
 def in_zone(zone: str) -> OfficeCalendar:
-    return OfficeCalendar(ZoneInfo(zone), _federal())
-
-
-@cache
-def _federal() -> Mapping[date, str]:
-    days: dict[date, str] = {}
-    for year in _YEARS:
-        days.update(federal_holidays(year))
-    return MappingProxyType(days)
+    return OfficeCalendar(ZoneInfo(zone))

@@ -34,7 +34,7 @@ class Case(Base):
     kind: Mapped[str] = mapped_column(String(20))
     reference: Mapped[str] = mapped_column(String(24), unique=True)
     state: Mapped[str] = mapped_column(String(30))
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
     #: What lists call it: a subject in neutral words, never a name of a complainant.
     title: Mapped[str] = mapped_column(String(200))
     #: When the matter reached the office (complaint) or came to be owed; total age counts from here.
@@ -73,7 +73,7 @@ class Case(Base):
     office: Mapped[FieldOffice | None] = relationship(lazy="select")
 
     # The version is set by hand: SQLAlchemy's own counter misses steps that change no column.
-    __mapper_args__ = {"polymorphic_on": "kind", "version_id_col": version, "version_id_generator": False}  # noqa: F821
+    __mapper_args__ = {"polymorphic_on": "kind", "version_id_col": version, "version_id_generator": False}
 
 
 class CaseKey(Base):
@@ -187,12 +187,13 @@ class Task(Base):
     waiting_for: Mapped[str | None] = mapped_column(String(60))
     waiting_since: Mapped[datetime | None]
     hand_overs: Mapped[int] = mapped_column(default=0)
+    #: How many moves its log has: the version a claim from the queue is decided on.
+    move_count: Mapped[int] = mapped_column(default=1)
     approval_id: Mapped[int | None] = mapped_column(ForeignKey("approval.id"))
     # Copied from the case:
     reference: Mapped[str] = mapped_column(String(24))
     case_kind: Mapped[str] = mapped_column(String(20))
     case_title: Mapped[str] = mapped_column(String(200))
-    case_version: Mapped[int]
     office_id: Mapped[int | None] = mapped_column(ForeignKey("field_office.id"))
     office_name: Mapped[str | None] = mapped_column(String(80))
     zone: Mapped[str] = mapped_column(String(40))

@@ -48,7 +48,10 @@ def show() -> ResponseReturnValue:
         counts=counts,
         wanted=wanted,
         chips=_chips(wanted),
-        models=[m.code for m in in_force(now().date())[1].models],
+        models=[(m.code, m.code) for m in in_force(now().date())[1].models],
+        due_words=DUE_WORDS,
+        holder_words=HOLDER_WORDS,
+        kept={k: v for k, v in request.args.items() if v and k != "after"},
         offices=_offices(),
         kinds=KINDS,
         upcoming=None if page.rows else work.next_due(actor(), now=now()),
@@ -127,11 +130,12 @@ def _chips(wanted: work.Wanted) -> list[tuple[str, str]]:
         "holder": HOLDER_WORDS.get(wanted.holder or ""),
     }
     kept = {k: v for k, v in request.args.items() if k in said and v}
-    return [
-        (words, url_for("queue.show", **{k: v for k, v in kept.items() if k != name}))
-        for name, words in said.items()
-        if words
-    ]
+    return [(words, _without(kept, name)) for name, words in said.items() if words]
+
+
+def _without(kept: dict[str, str], name: str) -> str:
+    values: dict[str, Any] = {k: v for k, v in kept.items() if k != name}
+    return url_for("queue.show", **values)
 
 
 def _sentence(wanted: work.Wanted, counts: dict[str, int]) -> str:

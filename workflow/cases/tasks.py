@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from workflow.cases.clocks import span_for
@@ -72,6 +72,7 @@ def add(
         approval_id=approval.id if approval else None,
         zone=str(calendar.zone),
         hand_overs=0,
+        move_count=1,
     )
     mirror(case, task)
     task.moves.append(
@@ -86,7 +87,6 @@ def mirror(case: Case, task: Task) -> None:
     task.reference = case.reference
     task.case_kind = case.kind
     task.case_title = case.title
-    task.case_version = case.version
     task.office_id = case.office_id
     task.office_name = case.office.name if case.office else None
     task.agency_id = case.agency_id
@@ -103,6 +103,7 @@ def settle(task: Task, *, at: datetime, actor_id: int, verb: str = "settle", tar
             verb=verb, source=task.state, target=target, actor_id=actor_id, holder_id=task.holder_id, at=at
         )
     )
+    task.move_count += 1
     task.state = target
     task.closed_at = at
 
@@ -136,10 +137,12 @@ def due_of(case: Case, due: Due, *, book: Book, calendar: OfficeCalendar, at: da
             return within(case, limit, book=book, calendar=calendar, at=at)
         case Before(column=column, limit=limit):
             day = _day(case, column, calendar)
-            return None if day is None else _end(_ahead(day, span_for(case, book, limit), calendar), calendar)
+            return (
+                None if day is None else calendar.end_of(_ahead(day, span_for(case, book, limit), calendar))
+            )
         case On(column=column):
             day = _day(case, column, calendar)
-            return None if day is None else _end(day, calendar)
+            return None if day is None else calendar.end_of(day)
         case ByClock(clock=name):
             return next((c.due_at for c in case.clocks if c.name == name), None)
 
@@ -167,7 +170,3 @@ def _ahead(day: date, span: Span, calendar: OfficeCalendar) -> date:
 def _day(case: Case, column: str, calendar: OfficeCalendar) -> date | None:
     value = getattr(case, column)
     return calendar.day_of(value) if isinstance(value, datetime) else value
-
-
-def _end(day: date, calendar: OfficeCalendar) -> datetime:
-    return datetime.combine(day, time(23, 59, 59), calendar.zone)

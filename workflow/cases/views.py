@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from workflow.cases import approvals, clocks, story
 from workflow.cases.access import NotThere, case_for
 from workflow.cases.calendars import calendar_of
+from workflow.cases.corrections import CORRECTIONS, agree
 from workflow.cases.forms import StepForm, new_key, step_form
 from workflow.cases.history import common
 from workflow.cases.kinds import Choices, House
@@ -20,10 +21,11 @@ from workflow.engine.actors import Actor
 from workflow.engine.clock import explain
 from workflow.engine.diagram import as_svg
 from workflow.engine.machine import AskKind, Refused, Stale, Transition, offers
+from workflow.engine.spans import words
 from workflow.people.queries import names
 from workflow.web.access import open_to_signed_in, open_to_staff
 from workflow.web.clock import now
-from workflow.web.forms import BaseForm, line
+from workflow.web.forms import BaseForm, NumberField, line
 from workflow.web.login import actor
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
@@ -82,36 +84,40 @@ def confirm_step(reference: str, verb: str) -> ResponseReturnValue:
     """Show what somebody asked for, and confirm or decline exactly that."""
     case = case_or_404(reference, actor())
     approval = story.pending(case, verb) or abort(404)
-    step = house().kind_of(case).machine.step(approval.verb) or abort(404)
-    form = ConfirmForm(seen=case.version, payload=approval.payload_hash.hex())
+    form = ConfirmForm(data={"seen": case.version, "payload": approval.payload_hash.hex()})
     if request.method == "POST" and form.validate():
-        agree = "confirm" in request.form
+        agrees = "confirm" in request.form
         try:
-            confirm(
-                house(),
-                approval.id,
-                actor(),
-                seen=form.seen.data or 0,
-                payload_hash=_bytes(form.payload.data),
-                now=now(),
-                agree=agree,
-                reason=form.reason.data,
-            )
+            _answer(approval, form, agrees=agrees)
         except Refused as refused:
             form.show(refused.refusals)
         except Stale:
-            return render_template("cases/moved_on.html", case=case, home=home_of(case), step=step), 409
+            return render_template("cases/moved_on.html", case=case, home=home_of(case)), 409
         else:
-            flash(f"{step.label}: {'confirmed' if agree else 'declined'}.")
+            flash("Confirmed." if agrees else "Declined.")
             return redirect(home_of(case))
-    page = _confirm_page(case, approval, step, form)
+    page = _confirm_page(case, approval, form)
     return page, 422 if request.method == "POST" else 200
+
+
+def _answer(approval: Approval, form: ConfirmForm, *, agrees: bool) -> None:
+    """Confirm or decline: a correction by its own door, a step by the machine."""
+    given: dict[str, Any] = {
+        "seen": form.seen.data or 0,
+        "payload_hash": _bytes(form.payload.data),
+        "now": now(),
+        "reason": form.reason.data,
+    }
+    if approval.verb in CORRECTIONS:
+        agree(house(), approval.id, actor(), agrees=agrees, **given)
+    else:
+        confirm(house(), approval.id, actor(), agree=agrees, **given)
 
 
 class ConfirmForm(BaseForm):
     """What the second person saw travels along: the version and the hash of the proposal."""
 
-    seen = StepForm.seen
+    seen = NumberField("", [], least=0, most=999_999_999)
     payload = line("", most=64)
     reason = line("Why you decline", required=False, hint="Needed only to decline.")
 
@@ -132,7 +138,8 @@ def explain_clock(reference: str, name: str) -> ResponseReturnValue:
         clock=story.clock_view(machine, clock, calendar, now=now()),
         days=explain(clocks.events_of(clock), calendar) if limited else (),
         reading=clocks.reading_of(clock, calendar),
-        rule=clocks.rule_of(case, machine, name),
+        rule=(rule := clocks.rule_of(case, machine, name)),
+        rule_words=words(rule.span) if rule else "",
         zone=str(calendar.zone),
     )
 
@@ -228,28 +235,41 @@ def _moved_on(reference: str, step: Transition[Any, Any], form: StepForm) -> Res
     ), 409
 
 
-def _confirm_page(case: Case, approval: Approval, step: Transition[Any, Any], form: ConfirmForm) -> str:
-    asked = approvals.opened(house(), case, approval, now=now())
-    people = names({approval.requested_by_id, *(v for v in asked.answers.values() if isinstance(v, int))})
-    shown = []
-    for ask in step.asks:
-        if ask.name in asked.answers:
-            value = asked.answers[ask.name]
-            words = people.get(value, str(value)) if ask.kind is AskKind.PERSON else str(value)
-            shown.append((ask.label, dict(ask.choices).get(words, words)))
+def _confirm_page(case: Case, approval: Approval, form: ConfirmForm) -> str:
+    body = approvals.body_of(house(), case, approval)
+    step = house().kind_of(case).machine.step(approval.verb)
+    people = names(
+        {approval.requested_by_id, *(v for v in body.get("answers", {}).values() if type(v) is int)}
+    )
     return render_template(
         "cases/confirm.html",
         case=case,
         home=home_of(case),
-        step=step,
+        label=step.label if step else approval.verb.replace("void", "Undo the last step").capitalize(),
         form=form,
         approval=approval,
         requester=people.get(approval.requested_by_id, "somebody"),
         is_own=approval.requested_by_id == actor().id,
-        backdated=asked.backdated,
-        shown=shown,
+        backdated=bool(body.get("backdated")),
+        shown=_shown(step, body, people),
         zone=str(_zone(case)),
     )
+
+
+def _shown(
+    step: Transition[Any, Any] | None, body: dict[str, Any], people: dict[int, str]
+) -> list[tuple[str, str]]:
+    """What was asked for, in words: every answer of a step, or what a correction says."""
+    if step is None:
+        return [(name.capitalize(), str(value)) for name, value in body.items()]
+    answers = body["answers"]
+    shown: list[tuple[str, str]] = []
+    for ask in step.asks:
+        if ask.name in answers:
+            value = answers[ask.name]
+            said = people.get(value, str(value)) if ask.kind is AskKind.PERSON else str(value)
+            shown.append((ask.label, dict(ask.choices).get(said, said)))
+    return shown
 
 
 def _said(step: Transition[Any, Any], *, awaits_second: bool) -> str:

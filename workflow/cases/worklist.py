@@ -59,7 +59,8 @@ class WorkItem:
     case_title: str
     title: str
     verb: str | None
-    is_confirmation: bool
+    #: The step that waits for a second person, for a task to confirm one.
+    confirms: str | None
     agency: str | None
     model: str | None
     office: str | None
@@ -71,7 +72,8 @@ class WorkItem:
     is_mine: bool
     hand_overs: int
     sort_at: datetime
-    version: int
+    #: How many moves the task has seen; a claim says so, to notice somebody quicker.
+    moves: int
 
 
 def worklist(
@@ -157,7 +159,7 @@ def _item(task: Task, actor: Actor, now: datetime) -> WorkItem:
         case_title=task.case_title,
         title=task.title,
         verb=task.verb,
-        is_confirmation=task.approval_id is not None,
+        confirms=task.kind.partition(":")[2] if task.approval_id is not None else None,
         agency=task.agency_name,
         model=task.model,
         office=task.office_name,
@@ -169,7 +171,7 @@ def _item(task: Task, actor: Actor, now: datetime) -> WorkItem:
         is_mine=task.holder_id == actor.id,
         hand_overs=task.hand_overs,
         sort_at=task.sort_at,
-        version=task.case_version,
+        moves=task.move_count,
     )
 
 

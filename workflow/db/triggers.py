@@ -7,7 +7,6 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
-
 #: Rows that are written once.
 WRITTEN_ONCE: Final = ("case_event", "event_answer", "task_move", "policy_limit", "policy_rule")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import available_timezones
 
-from wtforms.fields import EmailField, HiddenField
+from wtforms.fields import EmailField, Field, HiddenField
 
 from workflow.engine.actors import Role
 from workflow.web.forms import (
@@ -57,7 +57,7 @@ def zones() -> list[tuple[str, str]]:
     return [(zone, zone.replace("_", " ")) for zone in (*US_ZONES, *others)]
 
 
-def email(label: str = "E-mail address") -> EmailField:
+def email(label: str = "E-mail address") -> Field:
     return EmailField(
         label, [Needed(), AtMost(254)], render_kw={"autocomplete": "username", "spellcheck": "false"}
     )
@@ -96,7 +96,7 @@ class AccountForm(BaseForm):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        offer(self.zone, zones(), none="The office’s own")
+        offer(self.zone, zones(), none="The office's own")
 
 
 class InviteForm(BaseForm):
@@ -108,7 +108,7 @@ class InviteForm(BaseForm):
         "Agencies they answer for",
         required=False,
         most=600,
-        hint="For agency contacts only: the short names from the agencies’ addresses, separated by commas.",
+        hint="For agency contacts only: the short names from the agencies' addresses, separated by commas.",
     )
 
     def __init__(self, *, offices: list[tuple[str, str]], **kwargs: Any) -> None:

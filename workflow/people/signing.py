@@ -32,7 +32,7 @@ from workflow.people.identity import close_session, is_password_of, open_session
 from workflow.people.models import Person
 from workflow.people.office import office
 from workflow.web import limits
-from workflow.web.access import open_to_anyone, open_to_signed_in
+from workflow.web.access import open_to_anyone
 from workflow.web.clock import now
 from workflow.web.login import actor_or_none
 

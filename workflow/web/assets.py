@@ -42,8 +42,14 @@ def init_assets(app: Flask, folder: Path, *, needed: bool, headers: Mapping[str,
             prefix=PREFIX,
             max_age=3600,
             immutable_file_test=lambda _, url: url.removeprefix(PREFIX) in hashed,
-            add_headers_function=lambda given, *_: given.update(headers),
+            allow_all_origins=False,
+            add_headers_function=lambda given, *_: _give(given, headers),
         )
+
+
+def _give(given: Any, headers: Mapping[str, str]) -> None:
+    for name, value in headers.items():
+        given[name] = value
 
 
 class _Static(WhiteNoise):  # type: ignore[misc]

@@ -40,8 +40,9 @@ _US_DAY: Final = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", re.ASCII)
 class BaseForm(Form):
     """A form of ours: reads the request it is in, and shows refusals at their fields."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(request.form if request.method == "POST" else None, **kwargs)
+    def __init__(self, *, fresh: bool = False, **kwargs: Any) -> None:
+        """`fresh`: ignore what was sent, for a page with several forms of which another one was."""
+        super().__init__(request.form if request.method == "POST" and not fresh else None, **kwargs)
 
     def show(self, refusals: Iterable[Refusal]) -> list[str]:
         """Put each refusal at its field; return (and keep for the summary) those that belong to none."""
@@ -112,21 +113,19 @@ def _asked(required: bool, *more: Callable[..., None]) -> list[Any]:
     return [Needed() if required else Optional(), *more]
 
 
-def line(label: str, *, most: int = 200, required: bool = True, hint: str = "", **render: Any) -> StringField:
+def line(label: str, *, most: int = 200, required: bool = True, hint: str = "", **render: Any) -> Field:
     """One line of text."""
     checks = _asked(required, AtMost(most))
     return StringField(label, checks, filters=[_line], description=hint, render_kw=render or None)
 
 
-def text(
-    label: str, *, most: int = 5000, required: bool = True, hint: str = "", rows: int = 6
-) -> TextAreaField:
+def text(label: str, *, most: int = 5000, required: bool = True, hint: str = "", rows: int = 6) -> Field:
     """Several lines of text."""
     checks = _asked(required, AtMost(most))
     return TextAreaField(label, checks, filters=[_text], description=hint, render_kw={"rows": rows})
 
 
-def password(label: str, *, hint: str = "", new: bool = False) -> PasswordField:
+def password(label: str, *, hint: str = "", new: bool = False) -> Field:
     """A password, untouched (blanks at its ends count), short enough that hashing stays cheap."""
     render = {"autocomplete": "new-password" if new else "current-password"}
     return PasswordField(label, [Needed(), AtMost(1024), _no_nul], description=hint, render_kw=render)
@@ -159,6 +158,18 @@ def choices(
     """Several of several, as boxes."""
     listed = [SelectChoice(value, name) for value, name in options]
     return _Boxes(label, [Needed()] if required else [], choices=listed, description=hint)
+
+
+def offer(field: Any, options: Iterable[tuple[str, str]], *, none: str | None = None) -> None:
+    """Give a field of a form its choices, where they are known only when the page is made.
+
+    `none` is the first line of a drop-down for "no answer"; without one it says "Choose…".
+    """
+    listed = [SelectChoice(value, name) for value, name in options]
+    if isinstance(field, SelectMultipleField | RadioField):
+        field.choices = listed
+    else:
+        field.choices = [SelectChoice("", none or "Choose…"), *listed]
 
 
 def number(

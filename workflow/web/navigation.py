@@ -26,12 +26,18 @@ class Entry:
 
 
 ENTRIES: Final = (
-    Entry("Queue", "cases.queue", ON_CASES),
+    Entry("Queue", "queue.show", ON_CASES),
     Entry("Triage", "complaints.triage", frozenset({Role.INTAKE, Role.REVIEWER, Role.MANAGER})),
     Entry("Complaints", "complaints.index", ON_CASES),
     Entry("Inspections", "inspections.index", ON_CASES),
     Entry("Corrections", "corrective.index", ON_CASES),
-    Entry("Agencies", "register.agencies", ON_CASES),
+    Entry(
+        "Plan",
+        "planning.index",
+        frozenset({Role.FIELD_SUPERVISOR, Role.MANAGER, Role.PROGRAMME_MANAGER, Role.AUDITOR}),
+    ),
+    Entry("Agreements", "agreements.index", ON_CASES),
+    Entry("Agencies", "agencies.index", ON_CASES),
     Entry("Figures", "figures.index", frozenset({Role.MANAGER, Role.PROGRAMME_MANAGER, Role.AUDITOR})),
     Entry("Policy", "policy.index", frozenset({Role.PROGRAMME_MANAGER, Role.AUDITOR, Role.ADMINISTRATOR})),
     Entry("People", "people.index", frozenset({Role.ADMINISTRATOR})),
@@ -40,7 +46,7 @@ ENTRIES: Final = (
 #: Pages reached another way, by endpoint, each with the way.
 ELSEWHERE: Final = {
     "start.index": "the name of the product in the header",
-    "cases.search": "the search box in the header",
+    "queue.search": "the search box in the header",
     "signing.sign_in": "the header, for visitors",
     "account.show": "one's own name in the header",
     "health.health": "probes",
@@ -87,4 +93,4 @@ def _is_current(entry: str, blueprint: str, endpoint: str) -> bool:
         return True
     listed = {other.endpoint for other in ENTRIES}
     same_room = entry.rsplit(".", 1)[0] == blueprint
-    return same_room and endpoint not in listed and entry.endswith((".index", ".agencies"))
+    return same_room and endpoint not in listed and entry.endswith(".index")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workflow.engine.spans import BusinessDays
 from workflow.policy.book import LimitRule
 
-LIMITS: tuple[LimitRule, ...] = ()
+LIMITS: tuple[LimitRule, ...] = (LimitRule("task.confirm", BusinessDays(5)),)

@@ -1,0 +1,216 @@
+"""Databases, the application and its page client. A database is made once a worker and emptied between tests."""
+
+from __future__ import annotations
+
+import base64
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
+from sqlalchemy import text
+
+from tests.cast import MONDAY, people_the_office
+from tests.pages import PageClient
+from tests.postgres import binaries, fresh_database, private_postgres
+from workflow.cases.kinds import House
+from workflow.db.base import Base
+from workflow.db.session import db
+from workflow.db.triggers import install
+from workflow.factory import create_app
+from workflow.policy import queries as policy
+from workflow.settings import Settings
+
+settings.register_profile(
+    "house", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("house")
+
+ROOT = Path(__file__).resolve().parents[1]
+DATABASES = os.environ.get("TEST_DATABASES", "sqlite").split()
+
+
+class Clock:
+    """The time of a test: stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = MONDAY
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def settings_for(url: str, root: Path = ROOT) -> Settings:
+    key = base64.b64decode(base64.b64encode(bytes(range(32))))
+    return Settings(
+        root=root,
+        database_url=url,
+        secret_key="of-tests-alone-0123456789-abcdefghij",
+        pepper=bytes(range(32)),
+        keys={"1": key},
+        mail_url="file:///dev/null",
+        documents_url="",
+        jobs_url="",
+        base_url="http://localhost",
+        trusted_hosts=("localhost", "127.0.0.1"),
+        testing=True,
+    )
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An application on a database with tables, triggers and the cast, kept for the whole run."""
+    with ExitStack() as stack:
+        if request.param == "postgresql":
+            if not binaries() and os.environ.get("CI") != "true":
+                pytest.skip("no PostgreSQL on this machine")
+            server = stack.enter_context(private_postgres())
+            url = fresh_database(server, f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
+        else:
+            url = f"sqlite:///{tmp_path_factory.mktemp('db') / 'test.sqlite'}"
+        clock = Clock()
+        app = create_app(settings_for(url), clock=clock)
+        with app.app_context():
+            Base.metadata.create_all(db.engine)
+            with db.engine.begin() as connection:
+                install(connection)
+            people_the_office(now=MONDAY)
+            _keep(app)
+        yield app
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture
+def app(database: Flask) -> Iterator[Flask]:
+    """The application on a database that holds the cast and nothing else."""
+    database.extensions["clock"].now = MONDAY
+    with database.app_context():
+        _restore(database)
+        policy.forget()
+    yield database
+    with database.app_context():
+        db.session.remove()
+
+
+@pytest.fixture
+def ctx(app: Flask) -> Iterator[Flask]:
+    """Inside the application, for tests below the pages."""
+    with app.app_context():
+        yield app
+        db.session.rollback()
+        db.session.remove()
+
+
+@pytest.fixture
+def house(ctx: Flask) -> House:
+    found: House = ctx.extensions["house"]
+    return found
+
+
+@pytest.fixture
+def clock(app: Flask) -> Clock:
+    found: Clock = app.extensions["clock"]
+    return found
+
+
+@pytest.fixture
+def client(app: Flask) -> PageClient:
+    """A browser without script that checks every page it is shown."""
+    app.test_client_class = PageClient
+    made = app.test_client()
+    assert isinstance(made, PageClient)
+    return made
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Callable[[Any], PageClient]:
+    """Sign somebody of the cast in and get their browser."""
+
+    def enter(person: Any) -> PageClient:
+        app.test_client_class = PageClient
+        browser: FlaskClient = app.test_client()
+        assert isinstance(browser, PageClient)
+        browser.sign_in(person)
+        return browser
+
+    return enter
+
+
+# --- emptying a database ----------------------------------------------------------------------
+
+
+def _keep(app: Flask) -> None:
+    """Remember the database as it is now."""
+    db.session.remove()
+    if db.engine.dialect.name == "sqlite":
+        db.engine.dispose()
+        path = Path(db.engine.url.database or "")
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.engine.dispose()
+        shutil.copy(path, path.with_suffix(".kept"))
+        return
+    rows = {}
+    with db.engine.connect() as connection:
+        for table in Base.metadata.sorted_tables:
+            rows[table.name] = [dict(r) for r in connection.execute(table.select()).mappings()]
+    app.extensions["kept"] = rows
+
+
+def _restore(app: Flask) -> None:
+    db.session.remove()
+    if db.engine.dialect.name == "sqlite":
+        path = Path(db.engine.url.database or "")
+        db.engine.dispose()
+        for side in ("-wal", "-shm"):
+            Path(f"{path}{side}").unlink(missing_ok=True)
+        shutil.copy(path.with_suffix(".kept"), path)
+        return
+    tables = Base.metadata.sorted_tables
+    names = [t.name for t in tables]
+    with db.engine.begin() as connection:
+        filled = [
+            name
+            for name in names
+            if connection.execute(text(f"SELECT 1 FROM {name} LIMIT 1")).first()
+            and name not in app.extensions["kept"]
+            or _grew(connection, name, app)
+        ]
+        if not filled:
+            return
+        for name in names:
+            connection.execute(text(f"ALTER TABLE {name} DISABLE TRIGGER ALL"))
+        for name in reversed(names):
+            connection.execute(text(f"DELETE FROM {name}"))
+        for table in tables:
+            if kept := app.extensions["kept"][table.name]:
+                connection.execute(table.insert(), kept)
+        for name in names:
+            connection.execute(text(f"ALTER TABLE {name} ENABLE TRIGGER ALL"))
+            for trigger in _always(connection, name):
+                connection.execute(text(f"ALTER TABLE {name} ENABLE ALWAYS TRIGGER {trigger}"))
+
+
+def _grew(connection: Any, name: str, app: Flask) -> bool:
+    count = connection.execute(text(f"SELECT count(*) FROM {name}")).scalar_one()
+    return bool(count != len(app.extensions["kept"][name]))
+
+
+def _always(connection: Any, name: str) -> list[str]:
+    found = connection.execute(
+        text(
+            "SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+            " WHERE relname = :name AND NOT tgisinternal AND tgname LIKE 'keep_%'"
+        ),
+        {"name": name},
+    )
+    return [row[0] for row in found]

@@ -1,0 +1,90 @@
+"""The `plumbline` command: the groups of the rooms, and the start of the one-process default."""
+
+from __future__ import annotations
+
+import errno
+import sys
+from typing import Any, Final
+
+import click
+from flask import Flask, current_app
+from flask.cli import FlaskGroup
+from flask_migrate import upgrade
+from waitress.server import create_server
+
+from workflow.cases import commands as cases
+from workflow.demo import commands as demo
+from workflow.factory import create_app
+from workflow.figures import commands as figures
+from workflow.people import commands as people
+from workflow.people.office import office
+from workflow.settings import Unsafe
+
+
+def _app(*_: Any) -> Flask:
+    """The application, or its refusal to start as one sentence."""
+    try:
+        return create_app()
+    except (Unsafe, RuntimeError) as refusal:
+        click.echo(str(refusal), err=True)
+        sys.exit(1)
+
+
+@click.command("start")
+def start_command() -> None:
+    """Migrate, make the demonstration office when the database is empty, and serve."""
+    click.echo("Bringing the database up to date …")
+    upgrade()
+    if office() is None:
+        demo.fill(current_app, echo=click.echo)
+    demo.print_accounts(current_app)
+    serve()
+
+
+@click.command("serve")
+def serve_command() -> None:
+    """Serve in this one process, with waitress."""
+    serve()
+
+
+def serve() -> None:
+    """Listen until stopped. A taken port is said in a sentence."""
+    settings = current_app.extensions["settings"]
+    app: Any = current_app
+    try:
+        server = create_server(
+            app._get_current_object(), host=settings.host, port=settings.port, threads=8, ident=None
+        )
+    except OSError as taken:
+        if taken.errno not in (errno.EADDRINUSE, errno.EACCES):
+            raise
+        click.echo(
+            f"Port {settings.port} is not free. Stop what uses it, or choose another: PORT=5001 make run",
+            err=True,
+        )
+        sys.exit(1)
+    click.echo(f"Plumbline is at {settings.base_url}  (stop it with Ctrl-C)")
+    server.run()
+
+
+COMMANDS: Final[tuple[click.Command, ...]] = (
+    people.init_command,
+    people.user,
+    demo.demo_command,
+    cases.machines,
+    cases.audit,
+    cases.sweep_command,
+    cases.worker_command,
+    figures.figures,
+    start_command,
+    serve_command,
+)
+
+main = FlaskGroup(
+    name="plumbline",
+    create_app=_app,
+    add_version_option=False,
+    help="Plumbline: the case system of an oversight office.",
+)
+for _command in COMMANDS:
+    main.add_command(_command)

@@ -1,0 +1,108 @@
+"""Put the application together. The only module that knows every part."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from flask import Blueprint, Flask
+from flask_migrate import Migrate
+from jinja2 import StrictUndefined
+
+from workflow.cases import corrections_views, queue_views, task_views
+from workflow.cases import views as case_views
+from workflow.cases.kinds import CaseKind, House
+from workflow.db import setup
+from workflow.db.seal import Keyring
+from workflow.db.session import db
+from workflow.overview import start_views
+from workflow.people import account_views, identity, signing
+from workflow.people import views as people_views
+from workflow.people.office import office
+from workflow.settings import Settings
+from workflow.web import access, assets, errors, filters, health, navigation, readonly, security
+from workflow.web.clock import Clock, system_clock
+from workflow.web.login import actor_or_none
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+VERSION: Final = "0.1.0"
+
+BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
+    start_views.bp,
+    signing.bp,
+    account_views.bp,
+    people_views.bp,
+    health.bp,
+    queue_views.bp,
+    task_views.bp,
+    corrections_views.bp,
+    case_views.bp,
+)
+
+KINDS: Final[Mapping[str, CaseKind[Any, Any]]] = MappingProxyType({})
+
+
+def create_app(settings: Settings | None = None, clock: Clock = system_clock) -> Flask:
+    """A ready application. Raises `Unsafe` or `RuntimeError` with a sentence when it must not start."""
+    settings = settings or Settings.from_environment(os.environ, ROOT)
+    app = Flask("workflow", root_path=str(ROOT), static_folder=None)
+    app.config |= security.config(settings)
+    app.config |= {
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": setup.engine_options(settings.database_url),
+        "SEND_FILE_MAX_AGE_DEFAULT": timedelta(hours=1),
+    }
+    app.extensions["clock"] = clock
+    app.extensions["settings"] = settings
+    app.extensions["house"] = house(settings)
+    _database(app, settings)
+    _pages(app, settings)
+    access.refuse_unmarked(app)
+    return app
+
+
+def house(settings: Settings) -> House:
+    """Every kind of case, what one starts in another, and the keys."""
+    return House(kinds=KINDS, keyring=Keyring(tuple(settings.keys.values())), reactions={})
+
+
+def _database(app: Flask, settings: Settings) -> None:
+    db.init_app(app)
+    with app.app_context():
+        setup.prepare(db.engine, durable=not settings.testing)
+        readonly.refuse_writes_while_reading(db.engine)
+    Migrate(app, db, directory=str(ROOT / "migrations"))
+
+
+def _pages(app: Flask, settings: Settings) -> None:
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    identity.init_identity(app, settings)
+    security.init_security(app, settings)
+    errors.init_errors(app)
+    filters.init_filters(app, _zone)
+    assets.init_assets(app, ROOT / "static" / "build", needed=not settings.testing, headers=security.HEADERS)
+    app.before_request(access.guard)
+    app.context_processor(_frame)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+
+
+def _zone() -> str:
+    found = office()
+    return (found.zone if found else "") or "America/New_York"
+
+
+def _frame() -> dict[str, Any]:
+    """What the frame of every page shows."""
+    return {
+        "office": office,
+        "me": actor_or_none,
+        "navigation": lambda: navigation.links(actor_or_none()),
+        "has_page": navigation.has_page,
+        "version": VERSION,
+    }
