@@ -86,9 +86,9 @@ _TOLERATED = frozenset({"expected-doctype-but-got-chars"})
 
 def _element_faults(e: Element, labelled: set[str | None], ids: set[str | None]) -> list[str]:
     found = []
-    if e.tag in _NEEDS_LABEL and e.get("type") not in _NO_LABEL:
-        if e.get("id") not in labelled and not e.get("aria-label"):
-            found.append(f"no label for {e.tag} {e.get('name')!r}")
+    is_field = e.tag in _NEEDS_LABEL and e.get("type") not in _NO_LABEL
+    if is_field and e.get("id") not in labelled and not e.get("aria-label"):
+        found.append(f"no label for {e.tag} {e.get('name')!r}")
     if e.tag in ("a", "button") and not _words(e) and not e.get("aria-label"):
         found.append(f"empty {e.tag}")
     if (
@@ -102,10 +102,8 @@ def _element_faults(e: Element, labelled: set[str | None], ids: set[str | None])
         found.append("a form without a name")
     if e.tag == "img" and e.get("alt") is None:
         found.append("a picture without words")
-    for described in (e.get("aria-describedby") or "").split():
-        if described not in ids:
-            found.append(f"described by {described!r}, which is not there")
-    return found
+    missing = [d for d in (e.get("aria-describedby") or "").split() if d not in ids]
+    return found + [f"described by {d!r}, which is not there" for d in missing]
 
 
 def _words(e: Element) -> str:

@@ -23,7 +23,7 @@ class Unresolved(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class LimitRule:
-    """A span under a name; the narrower rule wins: revision, then model, then tier, then general."""
+    """A span under a name; the narrower rule wins: tier, then revision, then model, then general."""
 
     name: str
     span: Span
@@ -42,7 +42,7 @@ class LimitRule:
 
     @property
     def narrowness(self) -> tuple[bool, bool, bool]:
-        return (self.revision is not None, self.model is not None, self.tier is not None)
+        return (self.tier is not None, self.revision is not None, self.model is not None)
 
     @property
     def applies_to(self) -> str:

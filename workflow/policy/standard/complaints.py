@@ -2,6 +2,41 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from workflow.engine.spans import BusinessDays, CalendarDays, HoursSkippingWeekends
 from workflow.policy.book import LimitRule
 
-LIMITS: tuple[LimitRule, ...] = ()
+WSO_2019: Final = "Memorandum of agreement, Warrant Service Officer, template 2019"
+TFM_2025: Final = "Memorandum of agreement, Task Force Model, template 2025"
+JEM: Final = "Memoranda of agreement, Jail Enforcement Model, 2020 and 2025"
+MOAS: Final = "Memoranda of agreement of JEM and WSO, 2019 to 2025"
+
+LIMITS: tuple[LimitRule, ...] = (
+    LimitRule("complaint.ack", BusinessDays(5)),
+    LimitRule("complaint.triage", BusinessDays(5)),
+    LimitRule("complaint.triage", BusinessDays(0), tier=1),
+    LimitRule("complaint.triage", BusinessDays(1), tier=2),
+    LimitRule("complaint.route", BusinessDays(2)),
+    LimitRule("complaint.notify", BusinessDays(1)),
+    LimitRule("complaint.same_day", BusinessDays(0)),
+    LimitRule("complaint.oig_answer", BusinessDays(5)),
+    LimitRule("complaint.referral_outcome", CalendarDays(90)),
+    LimitRule("complaint.referral_outcome", CalendarDays(90), model="WSO", revision="2019", source=WSO_2019),
+    LimitRule("complaint.referral_outcome", CalendarDays(90), model="TFM", source=TFM_2025),
+    LimitRule("complaint.agency_result", CalendarDays(30), model="JEM", source=JEM),
+    LimitRule("complaint.agency_result", CalendarDays(30)),
+    LimitRule("complaint.agency_notice", HoursSkippingWeekends(48), source=MOAS),
+    LimitRule("complaint.begin", BusinessDays(3)),
+    LimitRule("complaint.resolve", CalendarDays(90)),
+    LimitRule("complaint.resolve", CalendarDays(90), model="WSO", revision="2019", source=WSO_2019),
+    LimitRule("complaint.resolve", CalendarDays(90), model="TFM", source=TFM_2025),
+    LimitRule("complaint.resolve", CalendarDays(45), tier=1),
+    LimitRule("complaint.resolve", CalendarDays(60), tier=2),
+    LimitRule("complaint.extension", CalendarDays(45)),
+    LimitRule("complaint.hold_review", CalendarDays(30)),
+    LimitRule("complaint.decide", BusinessDays(10)),
+    LimitRule("complaint.notify_outcome", BusinessDays(10)),
+    LimitRule("complaint.close", BusinessDays(5)),
+    LimitRule("complaint.appeal", CalendarDays(30)),
+)

@@ -1,0 +1,138 @@
+"""What the complaint rules may look at: states, codes and the frozen picture of a complaint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workflow.engine.machine import CaseFacts
+
+
+class State(StrEnum):
+    """Where a complaint stands, in the order of its normal course."""
+
+    RECEIVED = "received"
+    TRIAGED = "triaged"
+    AWAITING_OIG = "awaiting_oig"
+    REFERRED_OUT = "referred_out"
+    ASSIGNED = "assigned"
+    INVESTIGATING = "investigating"
+    ON_HOLD = "on_hold"
+    IN_REVIEW = "in_review"
+    DECIDED = "decided"
+    NOTIFIED = "notified"
+    APPEALED = "appealed"
+    CLOSED = "closed"
+    MERGED = "merged"
+    VOIDED = "voided"
+
+
+#: How it reached the office.
+CHANNELS = (
+    ("web", "Web form"),
+    ("telephone", "Telephone"),
+    ("mail", "Mail"),
+    ("email", "E-mail"),
+    ("walk_in", "Walk-in"),
+    ("agency", "From the agency"),
+    ("referral", "Referred to us"),
+    ("other", "Another way"),
+)
+
+TIERS = (
+    ("1", "1: imminent safety, death, sexual abuse, alleged crime, citizen detained, retaliation"),
+    ("2", "2: civil rights, force, outside delegated authority, hold over 48 hours, confidentiality"),
+    ("3", "3: procedure (interpreter, posters, records, late notice), courtesy"),
+    ("4", "4: enquiry, or not about 287(g)"),
+)
+
+#: What an allegation is about; retaliation is one of its own, and tier 1.
+ALLEGATION_TYPES = (
+    ("retaliation", "Retaliation"),
+    ("safety", "Safety or death in custody"),
+    ("sexual_abuse", "Sexual abuse or harassment"),
+    ("crime", "Alleged crime"),
+    ("citizen_detained", "A United States citizen held"),
+    ("civil_rights", "Civil rights or discrimination"),
+    ("force", "Use of force"),
+    ("authority", "Acting outside delegated authority"),
+    ("unlawful_hold", "Held longer than 48 hours"),
+    ("confidentiality", "Breach of confidentiality"),
+    ("interpreter", "Interpreter or language"),
+    ("posters", "Complaint posters or information"),
+    ("records", "Records and notices"),
+    ("courtesy", "Courtesy"),
+    ("other", "Something else"),
+)
+
+#: The tier an allegation type suggests; a person decides.
+SUGGESTED_TIER = {
+    **dict.fromkeys(("retaliation", "safety", "sexual_abuse", "crime", "citizen_detained"), 1),
+    **dict.fromkeys(("civil_rights", "force", "authority", "unlawful_hold", "confidentiality"), 2),
+    **dict.fromkeys(("interpreter", "posters", "records", "courtesy"), 3),
+    "other": 4,
+}
+
+SUBJECTS = (
+    ("designated_officer", "A designated officer"),
+    ("other_officer", "Another officer"),
+    ("supervisor", "A supervisor"),
+    ("unknown", "Not known"),
+)
+
+DISPOSITIONS = (
+    ("sustained", "Sustained"),
+    ("not_sustained", "Not sustained"),
+    ("unfounded", "Unfounded"),
+    ("exonerated", "Exonerated"),
+    ("inconclusive", "Inconclusive"),
+    ("policy_or_training", "A matter of policy or training"),
+    ("no_finding", "No finding"),
+)
+
+STANDARDS_OF_PROOF = (
+    ("preponderance", "Preponderance of the evidence"),
+    ("clear_and_convincing", "Clear and convincing evidence"),
+    ("none", "None: no finding was made"),
+)
+
+CLOSING_REASONS = (
+    ("no_jurisdiction", "No jurisdiction"),
+    ("insufficient_information", "Not enough information"),
+    ("withdrawn", "Withdrawn"),
+    ("subject_unidentified", "Subject could not be identified"),
+    ("duplicate", "Duplicate"),
+    ("transferred", "Transferred"),
+    ("administrative", "Administrative"),
+    ("void", "Void"),
+)
+
+#: Where a complaint can be referred; the agency itself needs a recorded risk answer.
+DESTINATIONS = (
+    ("opr", "Office of Professional Responsibility"),
+    ("crcl", "Office for Civil Rights and Civil Liberties"),
+    ("oig", "Office of Inspector General"),
+    ("agency", "The agency's own internal affairs"),
+    ("other", "Another authority"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComplaintFacts(CaseFacts[State]):
+    """A complaint as its rules see it.
+
+    `undisposed` counts allegations without a disposition, standard of proof and rationale;
+    `unproposed` those without a proposed finding.
+    """
+
+    tier: int | None = None
+    investigator_id: int | None = None
+    agency_id: int | None = None
+    supervised_by_id: int | None = None
+    allegations: int = 0
+    undisposed: int = 0
+    unproposed: int = 0
+    sustained: int = 0
+    contact_possible: bool = False
+    parent_merged: bool = False
+    contact_tries: int = 0

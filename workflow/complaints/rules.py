@@ -1,0 +1,157 @@
+"""The conditions on complaint steps, in the words shown to whom they stop, each with its source."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from workflow.engine.actors import Role
+from workflow.engine.machine import Rule, Situation, at_most, not_by_whoever, only_the
+
+COPS: Final = "Standards and Guidelines for Internal Affairs (US Department of Justice, COPS Office)"
+GAO_2020: Final = "GAO-20-596 (2020): field offices have to record how complaints ended"
+MOA_WSO: Final = "Memorandum of agreement, Warrant Service Officer, template 2019"
+
+#: An appeal is heard within this time of closing, later for good cause.
+APPEAL_WITHIN: Final = timedelta(days=30)
+#: No complaint is extended beyond this age.
+OUTER_LIMIT: Final = timedelta(days=180)
+
+
+def _tier_given(s: Situation) -> int | None:
+    tier = s.answers.get("tier")
+    return int(tier) if tier else s.facts.tier
+
+
+own_case = only_the("investigator_id", "Only the investigator of this complaint can do this.")
+
+has_allegation = Rule(
+    "has_allegation",
+    lambda s: s.facts.allegations > 0,
+    "Record at least one allegation first.",
+    source=COPS,
+)
+all_proposed = Rule(
+    "all_proposed",
+    lambda s: s.facts.allegations > 0 and s.facts.unproposed == 0,
+    "Every allegation needs a proposed finding and the evidence for it.",
+    source=COPS,
+)
+all_disposed = Rule(
+    "all_disposed",
+    lambda s: s.facts.allegations > 0 and s.facts.undisposed == 0,
+    "Every allegation needs a disposition, a standard of proof and the reasons.",
+    source=GAO_2020,
+)
+has_investigator = Rule(
+    "has_investigator",
+    lambda s: s.facts.investigator_id is not None,
+    "Nobody has investigated this; reroute it instead.",
+)
+acknowledged_once = at_most(1, "acknowledge", "Receipt was acknowledged already.")
+offered_once = at_most(1, "offer_to_oig", "This was offered to the inspector general already.")
+extended_twice = at_most(2, "extend", "A complaint is extended twice at most.")
+within_outer_limit = Rule(
+    "within_outer_limit",
+    lambda s: s.facts.received_at is None or s.now - s.facts.received_at < OUTER_LIMIT,
+    "The outer limit of 180 days from receipt is reached.",
+)
+can_answer = Rule(
+    "can_answer", lambda s: s.facts.contact_possible, "There is no way to answer: no contact was left."
+)
+decider_did_not_investigate = not_by_whoever(
+    "submit_report",
+    "record_outcome",
+    says="Whoever investigated or recorded the outcome cannot decide.",
+    source=COPS,
+)
+decider_is_not_investigator = Rule(
+    "decider_is_not_investigator",
+    lambda s: s.actor.id != s.facts.investigator_id,
+    "The investigator cannot decide.",
+    source=COPS,
+)
+uninvolved = not_by_whoever(
+    "decide",
+    "submit_report",
+    "record_outcome",
+    "close_without_finding",
+    "withdraw",
+    "reject_no_jurisdiction",
+    says="An appeal is decided by a manager who was not involved before.",
+    source=COPS,
+)
+appeal_in_time = Rule(
+    "appeal_in_time",
+    lambda s: (
+        s.facts.state_since is None
+        or s.now - s.facts.state_since <= APPEAL_WITHIN
+        or bool(s.answers.get("good_cause"))
+    ),
+    "More than 30 days have passed since closing: say what the good cause is.",
+    field="good_cause",
+)
+not_recused_investigator = Rule(
+    "not_recused_investigator",
+    lambda s: s.answers.get("investigator") not in s.facts.recused,
+    "This person is recused from this complaint.",
+    source=COPS,
+    field="investigator",
+)
+not_about_the_investigator = Rule(
+    "not_about_the_investigator",
+    lambda s: s.answers.get("investigator") != s.facts.supervised_by_id or s.facts.supervised_by_id is None,
+    "Nobody investigates their own supervision.",
+    source=COPS,
+    field="investigator",
+)
+parent_is_not_merged = Rule(
+    "parent_is_not_merged",
+    lambda s: not s.facts.parent_merged,
+    "Merge into the complaint that the other one was merged into.",
+)
+risk_answered = Rule(
+    "risk_answered",
+    lambda s: s.answers.get("destination") != "agency" or bool(s.answers.get("risk")),
+    "Before the agency itself is told, say what the risk of reprisal is.",
+    source="Office for Civil Rights and Civil Liberties: protection from reprisal",
+    field="risk",
+)
+consent_answered = Rule(
+    "consent_answered",
+    lambda s: (
+        s.answers.get("destination") != "agency"
+        or not s.facts.contact_possible
+        or bool(s.answers.get("consent"))
+    ),
+    "Where the complainant is known, say whether they agree, or why it was not asked.",
+    source="Office for Civil Rights and Civil Liberties: protection from reprisal",
+    field="consent",
+)
+tried_to_reach = Rule(
+    "tried_to_reach",
+    lambda s: (
+        s.answers.get("closing_reason") != "insufficient_information"
+        or (s.answers.get("contact_tries") or 0) >= 2
+        or not s.facts.contact_possible
+    ),
+    "Before closing for want of information, try twice to reach the complainant.",
+    field="contact_tries",
+)
+
+# --- when a second person is needed -----------------------------------------------------------
+
+serious = Rule("serious", lambda s: (s.facts.tier or 4) <= 2, "Tier 1 or 2.")
+second_extension = Rule(
+    "second_extension", lambda s: s.facts.times.get("extend", 0) >= 1, "From the second extension on."
+)
+downgrade = Rule(
+    "downgrade",
+    lambda s: (s.facts.tier or 4) <= 2 and (_tier_given(s) or 4) > (s.facts.tier or 4),
+    "A tier 1 or 2 complaint is lowered.",
+)
+manager_if_lowered = Rule(
+    "manager_if_lowered",
+    lambda s: Role.MANAGER in s.actor.roles,
+    "Lowering the tier is confirmed by a manager.",
+)

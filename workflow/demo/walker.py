@@ -1,0 +1,164 @@
+"""Walking a case through its machine as an office would: who, when, with which answers. It takes real steps.
+
+The walker knows nothing of any kind of case; a `Script` says which ways are usual and what is answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any, TypeAlias
+
+from workflow.cases.access import case_for
+from workflow.cases.kinds import House
+from workflow.cases.models import Case
+from workflow.cases.perform import confirm, perform
+from workflow.cases.story import pending
+from workflow.engine.actors import SYSTEM, Actor, Role
+from workflow.engine.machine import Ask, AskKind, Refused, Transition
+
+#: (case, question, moment, chance) -> the answer; None lets the walker answer by the kind of question.
+Answer: TypeAlias = Callable[[Case, Ask, datetime, Random], Any]
+#: What has to be done before a step beside answering it (adding allegations, filling a checklist).
+Prepare: TypeAlias = Callable[[House, Case, Actor, datetime, Random], None]
+
+
+@dataclass(frozen=True)
+class Script:
+    """How a kind of case usually goes.
+
+    `ways` weighs the steps that may be taken in a state, `days` gives the usual number of days a state
+    lasts, `answers` what is answered to a question by step and name.
+    """
+
+    ways: Mapping[str, Mapping[str, float]]
+    days: Mapping[str, float]
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    prepare: Mapping[str, Prepare] = field(default_factory=dict)
+    #: Steps taken on the way without leaving the state: (state, verb, chance).
+    asides: Sequence[tuple[str, str, float]] = ()
+
+
+@dataclass(frozen=True)
+class Walker:
+    """Somebody to ask for every role in an office, a die, and the day on which to stop."""
+
+    house: House
+    people: Callable[[Role, int | None], Sequence[Actor]]
+    chance: Random
+    today: datetime
+
+    def walk(self, reference: str, script: Script, *, begun: datetime) -> None:
+        """Take steps until the case is closed, nothing usual is possible, or today has come."""
+        now = begun
+        for _ in range(40):
+            case = case_for(SYSTEM, reference)
+            self._asides(case, script, now)
+            ways = script.ways.get(case.state)
+            if not ways:
+                return
+            now = self._later(now, script.days.get(case.state, 5.0))
+            if now >= self.today:
+                return
+            if not self._one_of(case.reference, ways, script, now):
+                return
+
+    def _one_of(self, reference: str, ways: Mapping[str, float], script: Script, now: datetime) -> bool:
+        """Take one of the usual steps, the likelier ones first; False if none can be taken."""
+        verbs = sorted(ways, key=lambda v: self.chance.random() ** (1 / max(ways[v], 1e-9)), reverse=True)
+        return any(self.take(reference, verb, script, now) for verb in verbs)
+
+    def take(self, reference: str, verb: str, script: Script, now: datetime) -> bool:
+        """Take a step by the first person who may; a second one confirms it where that is needed."""
+        case = case_for(SYSTEM, reference)
+        step = self.house.step(case.kind, verb)
+        for actor in self._who(step.by, case):
+            try:
+                if verb in script.prepare:
+                    script.prepare[verb](self.house, case, actor, now, self.chance)
+                    case = case_for(SYSTEM, reference)
+                answers = self._answers(case, step, script, now)
+                done = perform(self.house, reference, verb, actor, answers, seen=case.version, now=now)
+            except Refused:
+                continue
+            return not done.awaits_second or self._second(reference, step, actor, now)
+        return False
+
+    def _second(self, reference: str, step: Transition[Any, Any], first: Actor, now: datetime) -> bool:
+        case = case_for(SYSTEM, reference)
+        approval = pending(case, step.verb)
+        if approval is None or step.second is None:
+            return False
+        later = min(now + timedelta(hours=self.chance.randint(2, 50)), self.today)
+        for other in self._who(step.second.by, case):
+            if other.id == first.id:
+                continue
+            try:
+                confirm(
+                    self.house,
+                    approval.id,
+                    other,
+                    seen=case.version,
+                    payload_hash=approval.payload_hash,
+                    now=later,
+                )
+            except Refused:
+                continue
+            return True
+        return False
+
+    def _who(self, roles: frozenset[Role], case: Case) -> list[Actor]:
+        """Whoever could take a step: the one who has the case first, then others, shuffled."""
+        if Role.SYSTEM in roles:
+            return [SYSTEM]
+        found = [a for role in sorted(roles) for a in self.people(role, case.office_id)]
+        self.chance.shuffle(found)
+        return sorted(found, key=lambda a: a.id != case.owner_id)
+
+    def _asides(self, case: Case, script: Script, now: datetime) -> None:
+        for state, verb, likely in script.asides:
+            if case.state == state and self.chance.random() < likely:
+                self.take(case.reference, verb, script, now)
+
+    def _later(self, now: datetime, days: float) -> datetime:
+        """Some time later, in office hours of a weekday: long ones are rare, very long ones happen."""
+        hours = max(1.0, self.chance.lognormvariate(0, 0.6) * days * 24)
+        later = now + timedelta(hours=hours)
+        while later.weekday() > 4:
+            later += timedelta(days=1)
+        return later.replace(hour=self.chance.randint(14, 20), minute=self.chance.randint(0, 59))
+
+    def _answers(
+        self, case: Case, step: Transition[Any, Any], script: Script, now: datetime
+    ) -> dict[str, Any]:
+        given: dict[str, Any] = {}
+        for ask in step.asks:
+            special = script.answers.get(f"{step.verb}.{ask.name}") or script.answers.get(ask.name)
+            value = special(case, ask, now, self.chance) if special else self._plain(case, ask, now)
+            if value is not None:
+                given[ask.name] = value
+        return given
+
+    def _plain(self, case: Case, ask: Ask, now: datetime) -> Any:
+        match ask.kind:
+            case AskKind.LINE | AskKind.TEXT:
+                return f"{ask.label}: noted for the demonstration." if ask.required else None
+            case AskKind.CHOICE:
+                options = [v for v, _ in ask.choices] or self._listed(case, ask)
+                return self.chance.choice(options) if options else None
+            case AskKind.PERSON | AskKind.AGENCY | AskKind.AGREEMENT:
+                options = self._listed(case, ask)
+                return int(self.chance.choice(options)) if options else None
+            case AskKind.DAY:
+                return (now + timedelta(days=30)).date()
+            case AskKind.MOMENT:
+                return now
+            case AskKind.NUMBER:
+                return 10
+            case AskKind.YES:
+                return True
+
+    def _listed(self, case: Case, ask: Ask) -> list[str]:
+        return [value for value, _ in self.house.kind_of(case).choices(case, ask)]
