@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -69,6 +70,8 @@ class RegisterEvent(Base):
     reason: Mapped[str] = mapped_column(Text)
     actor_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
+    #: What was moved, so that it can be moved back exactly: ids of agreements.
+    moved: Mapped[dict[str, Any]]
     undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("register_event.id"))
 
 

@@ -1,0 +1,115 @@
+"""Agreements as the substrate sees them: machine, table, the picture for rules, lists to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from workflow.agreements.facts import IN_FORCE, MEASURED, AgreementFacts, State
+from workflow.agreements.machine import MACHINE
+from workflow.agreements.models import AgreementLife
+from workflow.cases.calendars import calendar_of
+from workflow.cases.clocks import span_for
+from workflow.cases.kinds import CaseKind, Choices, Common
+from workflow.cases.models import Case
+from workflow.db.session import session
+from workflow.engine.actors import Role
+from workflow.engine.calendar import day_words
+from workflow.engine.machine import Ask
+from workflow.engine.spans import Span
+from workflow.people.queries import holding
+from workflow.policy import queries as policy
+from workflow.register.field_offices import FIELD_OFFICES
+from workflow.register.models import Agreement
+
+_OFFICE_CODES: Final = frozenset(office.code for office in FIELD_OFFICES)
+
+
+def facts_of(life: AgreementLife, common: Common) -> AgreementFacts:
+    """The picture of an agreement. One query more than the common ones, none for a new one."""
+    book = policy.book(life.policy_id)
+    spans: Mapping[str, Span] = {limit.name: span_for(life, book, limit) for limit in MEASURED}
+    return AgreementFacts(
+        state=State(life.state),
+        calendar=calendar_of(life.office_id),
+        spans=spans,
+        owner_id=life.owner_id,
+        capacity=life.capacity,
+        operational_on=life.operational_on,
+        effective_on=life.effective_on,
+        suspended_until=life.suspended_until,
+        templates=frozenset(t.revision for t in book.templates if t.model == life.model),
+        offices=_OFFICE_CODES,
+        successors=frozenset(a.id for a in successors(life)) if common["version"] else frozenset(),
+        **common,
+    )
+
+
+def successors(life: AgreementLife) -> list[Agreement]:
+    """Other agreements of the same agency under the same model, signed or in force."""
+    if life.state not in (State.ACTIVE, State.SUSPENDED):
+        return []
+    own = select(Agreement.agency_id).where(Agreement.id == life.agreement_id).scalar_subquery()
+    found = (
+        select(Agreement)
+        .where(
+            Agreement.agency_id == own,
+            Agreement.model == life.model,
+            Agreement.id != life.agreement_id,
+            Agreement.status.in_({State.SIGNED, *IN_FORCE}),
+        )
+        .order_by(Agreement.id)
+    )
+    return list(session().scalars(found))
+
+
+def choices(case: Case | None, ask: Ask) -> Choices:
+    """What can be chosen on this agreement."""
+    if not isinstance(case, AgreementLife):
+        return []
+    match ask.of:
+        case "templates":
+            book = policy.book(case.policy_id)
+            return [(t.revision, f"Template {t.revision}") for t in book.templates if t.model == case.model]
+        case "offices":
+            return [(office.code, office.name) for office in FIELD_OFFICES]
+        case "successors":
+            return [(str(a.id), _called(a)) for a in successors(case)]
+        case Role.FIELD_SUPERVISOR:
+            return _supervisors(case.office_id)
+    return []
+
+
+def _called(agreement: Agreement) -> str:
+    signed = f", signed {day_words(agreement.signed_on)}" if agreement.signed_on else ""
+    return f"{agreement.reference}{signed}"
+
+
+def _supervisors(office_id: int | None) -> Choices:
+    """The supervisors of the office; where it has none, all of them."""
+    everybody = holding(Role.FIELD_SUPERVISOR)
+    here = [p for p in everybody if office_id in {place.office_id for place in p.offices}]
+    return [(str(p.id), p.name) for p in here or everybody]
+
+
+def life_of(agreement_id: int) -> AgreementLife | None:
+    """The life of a record, whoever asks: for services that write it."""
+    found = (
+        select(AgreementLife)
+        .where(AgreementLife.agreement_id == agreement_id)
+        .options(joinedload(AgreementLife.agency))
+    )
+    return session().scalar(found)
+
+
+KIND: Final = CaseKind(
+    machine=MACHINE,
+    model=AgreementLife,
+    facts_of=facts_of,
+    letter="G",
+    endpoint="agreements.show",
+    choices=choices,
+)
