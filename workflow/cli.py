@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import click
 from flask import Flask, current_app
-from flask.cli import FlaskGroup
+from flask.cli import FlaskGroup, with_appcontext
 from flask_migrate import upgrade
 from waitress.server import create_server
 
@@ -31,6 +31,7 @@ def _app(*_: Any) -> Flask:
 
 
 @click.command("start")
+@with_appcontext
 def start_command() -> None:
     """Migrate, make the demonstration office when the database is empty, and serve."""
     click.echo("Bringing the database up to date …")
@@ -42,6 +43,7 @@ def start_command() -> None:
 
 
 @click.command("serve")
+@with_appcontext
 def serve_command() -> None:
     """Serve in this one process, with waitress."""
     serve()
