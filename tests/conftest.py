@@ -197,7 +197,7 @@ def _changed(connection: Any, name: str, app: Flask) -> bool:
     kept = app.extensions["kept"][name]
     if name in ("person", "office", "agency", "field_office", "policy_version"):
         now_there = connection.execute(Base.metadata.tables[name].select()).mappings()
-        return [dict(row) for row in now_there] != kept
+        return bool([dict(row) for row in now_there] != kept)
     return bool(connection.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() != len(kept))
 
 

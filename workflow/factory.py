@@ -49,7 +49,7 @@ KINDS: Final[Mapping[str, CaseKind[Any, Any]]] = MappingProxyType({})
 def create_app(settings: Settings | None = None, clock: Clock = system_clock) -> Flask:
     """A ready application. Raises `Unsafe` or `RuntimeError` with a sentence when it must not start."""
     settings = settings or Settings.from_environment(os.environ, ROOT)
-    app = Flask("workflow", root_path=str(ROOT), static_folder=None)
+    app = errors.Application("workflow", root_path=str(ROOT), static_folder=None)
     app.config |= security.config(settings)
     app.config |= {
         "SQLALCHEMY_DATABASE_URI": settings.database_url,

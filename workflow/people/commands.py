@@ -90,7 +90,7 @@ def user() -> None:
 @click.option("--office", "offices", multiple=True, help="Name of a home office.")
 def add(email: str, name: str, roles: tuple[str, ...], offices: tuple[str, ...]) -> None:
     """Make an account and print its one-time link."""
-    known = {name: i for name, i in session().execute(select(FieldOffice.name, FieldOffice.id))}
+    known = {o.name: o.id for o in session().scalars(select(FieldOffice))}
     missing = [office for office in offices if office not in known]
     if missing:
         raise click.UsageError(f"There is no office {missing[0]!r}.")

@@ -17,6 +17,7 @@ from workflow.web.forms import (
     day,
     line,
     offer,
+    one_line,
     password,
     text,
     yes,
@@ -59,7 +60,10 @@ def zones() -> list[tuple[str, str]]:
 
 def email(label: str = "E-mail address") -> Field:
     return EmailField(
-        label, [Needed(), AtMost(254)], render_kw={"autocomplete": "username", "spellcheck": "false"}
+        label,
+        [Needed(), AtMost(254)],
+        filters=[one_line],
+        render_kw={"autocomplete": "username", "spellcheck": "false"},
     )
 
 

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from flask import Flask, request, session
 from flask_security import Security, SQLAlchemyUserDatastore
-from flask_security.utils import hash_password, login_user, logout_user
+from flask_security.proxies import _pwd_context
+from flask_security.utils import hash_password, login_user, logout_user, verify_password
 from sqlalchemy import select, update
 
 from workflow.db.session import db, transaction
@@ -128,7 +129,14 @@ def is_password_of(person: Person | None, password: str) -> bool:
     if person is None or person.password is None:
         hash_password(given)
         return False
-    return bool(person.verify_and_update_password(given)) and bool(person.active)
+    return verify_password(given, person.password) and person.active
+
+
+def renew_hash(person: Person, password: str) -> None:
+    """Hash a right password anew if today's settings are stronger than those it was hashed with."""
+    if person.password is not None and _pwd_context.needs_update(person.password):
+        with transaction():
+            person.password = hash_password(normalised(password))
 
 
 def why_unfit(password: str, person: Person) -> str | None:

@@ -59,7 +59,7 @@ def holding(role: Role) -> Sequence[Person]:
 def names(ids: set[int]) -> dict[int, str]:
     """What people are called, by id. One query."""
     found = session().execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
-    return dict(found.tuples().all())
+    return {row.id: row.name for row in found}
 
 
 def administrators() -> int:

@@ -22,13 +22,11 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import inspect
 
-from workflow.db.session import transaction
 from workflow.engine.machine import Refused
 from workflow.people import queries, service
 from workflow.people.forms import NewPasswordForm, SignInForm
-from workflow.people.identity import close_session, is_password_of, open_session
+from workflow.people.identity import close_session, is_password_of, open_session, renew_hash
 from workflow.people.models import Person
 from workflow.people.office import office
 from workflow.web import limits
@@ -146,16 +144,11 @@ def _invitation_page(form: NewPasswordForm, person: Person | None) -> str:
 
 
 def _checked(email: str, password: str) -> Person | None:
-    """The person, if the password is right; a hash made with older settings is renewed on the way."""
     person = queries.by_email(email)
     if not is_password_of(person, password):
         return None
     assert person is not None
-    if inspect(person).modified:
-        fresh = person.password
-        inspect(person).session.expire(person)  # type: ignore[union-attr]
-        with transaction():
-            person.password = fresh
+    renew_hash(person, password)
     return person
 
 

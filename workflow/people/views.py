@@ -272,8 +272,8 @@ def _colleagues(person_id: int) -> list[tuple[str, str]]:
 def _agency_ids(written: str | None) -> list[int]:
     """The agencies named by their short names. Raises `Refused` for one that is not there."""
     slugs = [piece.strip() for piece in (written or "").split(",") if piece.strip()]
-    rows = session().execute(select(Agency.slug, Agency.id).where(Agency.slug.in_(slugs)))
-    found = {slug: agency_id for slug, agency_id in rows}
+    rows = session().scalars(select(Agency).where(Agency.slug.in_(slugs)))
+    found = {agency.slug: agency.id for agency in rows}
     missing = [slug for slug in slugs if slug not in found]
     if missing:
         raise Refused(Refusal("agency", f"There is no agency “{missing[0]}”.", "agencies"))

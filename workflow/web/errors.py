@@ -10,14 +10,15 @@ import logging
 import secrets
 from datetime import timedelta
 from math import ceil
-from typing import Final
+from typing import Any, Final
 
 from flask import Flask, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from workflow.db.session import session
 from workflow.engine.machine import Invalid, Refused, Stale
 
 log = logging.getLogger("plumbline")
@@ -65,6 +66,13 @@ class TooMany(Exception):
     def __init__(self, wait: timedelta) -> None:
         super().__init__("too many attempts")
         self.wait = wait
+
+
+class Application(Flask):
+    """Flask that leaves the logging of a failure to the page about it, which gives it its reference."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Nothing: Flask would write the values an error was about into the log."""
 
 
 def init_errors(app: Flask) -> None:
@@ -147,16 +155,19 @@ def _page(
     heading, meaning = WORDS.get(status, WORDS[500 if status >= 500 else 400])
     reference = new_reference()
     place = (reference, status, request.method, request.endpoint or "-")
-    if status >= 500:
-        log.error("error reference=%s status=%s method=%s endpoint=%s cause=%s", *place, traced(error))
-    else:
+    shown: dict[str, Any] = {
+        "heading": heading,
+        "meaning": meaning,
+        "reasons": reasons or [],
+        "typed": typed or [],
+        "reference": reference,
+    }
+    if status < 500:
         log.info("refused reference=%s status=%s method=%s endpoint=%s", *place)
-    page = render_template(
-        "errors/error.html",
-        heading=heading,
-        meaning=meaning,
-        reasons=reasons or [],
-        typed=typed or [],
-        reference=reference,
-    )
-    return page, status
+        return render_template("errors/error.html", **shown), status
+    log.error("error reference=%s status=%s method=%s endpoint=%s cause=%s", *place, traced(error))
+    try:
+        session().rollback()
+        return render_template("errors/error.html", **shown), status
+    except SQLAlchemyError:
+        return render_template("errors/bare.html", **shown), status

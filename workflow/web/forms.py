@@ -32,6 +32,8 @@ from workflow.engine.machine import Refusal
 
 #: Marks that turn the direction of what follows: a name must not lie about itself.
 _BIDI: Final = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+#: What looks like nothing at the ends of a text: white space, and marks without width.
+_BLANKS: Final = "".join(c for c in map(chr, range(0x3001)) if c.isspace()) + "\u200b\u2060\ufeff"
 _NUMBER: Final = re.compile(r"-?[0-9]{1,9}", re.ASCII)
 _ISO_DAY: Final = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})", re.ASCII)
 _US_DAY: Final = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", re.ASCII)
@@ -74,10 +76,11 @@ def clean(text: str | None, *, lines: bool = False) -> str | None:
             raise ValueError("This contains half a character, which cannot be kept. Please type it again.")
         if character in _BIDI:
             raise ValueError("This contains a mark that turns the writing direction. Please type it again.")
-    return unicodedata.normalize("NFC", text).strip()
+    return unicodedata.normalize("NFC", text).strip(_BLANKS)
 
 
-def _line(text: str | None) -> str | None:
+def one_line(text: str | None) -> str | None:
+    """`clean` for a field of one line."""
     return clean(text)
 
 
@@ -104,7 +107,7 @@ class Needed(InputRequired):
         self.says = says
 
     def __call__(self, form: object, field: Field) -> None:
-        if not field.raw_data or not str(field.raw_data[0]).strip():
+        if not field.raw_data or not str(field.raw_data[0]).strip(_BLANKS):
             field.errors = [*field.errors]
             raise StopValidation(self.says or f"{field.label.text}: an answer is needed.")
 
@@ -116,7 +119,7 @@ def _asked(required: bool, *more: Callable[..., None]) -> list[Any]:
 def line(label: str, *, most: int = 200, required: bool = True, hint: str = "", **render: Any) -> Field:
     """One line of text."""
     checks = _asked(required, AtMost(most))
-    return StringField(label, checks, filters=[_line], description=hint, render_kw=render or None)
+    return StringField(label, checks, filters=[one_line], description=hint, render_kw=render or None)
 
 
 def text(label: str, *, most: int = 5000, required: bool = True, hint: str = "", rows: int = 6) -> Field:

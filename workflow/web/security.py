@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any, Final, TypeVar
 
-from flask import Flask, Response, abort, current_app, request
+from flask import Flask, Response, abort, current_app, g, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect  # type: ignore[import-untyped]
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from workflow.settings import Settings
-from workflow.web.login import actor_or_none
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
@@ -112,7 +111,7 @@ def _is_broken(texts: Iterable[str]) -> bool:
 def _headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint is None or actor_or_none() is not None or request.method == "POST":
+    if request.endpoint is None or g.get("actor") is not None or request.method == "POST":
         response.headers["Cache-Control"] = "no-store"
     else:
         response.headers.setdefault("Cache-Control", "no-cache, private")
