@@ -148,6 +148,11 @@ def same_county(one: str | None, other: str | None) -> bool:
     return left == right or _is_slip(left, right)
 
 
+def same_numbers(one: str, other: str) -> bool:
+    """Whether every number in the two names agrees: Precinct 2 is not Precinct 3, "second" is 2."""
+    return _numbers(_telling_words(one)) == _numbers(_telling_words(other))
+
+
 def looks_like_respelling(one: Called, other: Called) -> bool:
     """Whether two names may well be one agency, for a person to decide; never a ground to merge by itself.
 
