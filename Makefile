@@ -1,6 +1,6 @@
 # Everything starts here: `make` prints what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run test quick check bench demo assets environment static templates migrations locks clean
+.PHONY: help run test quick check bench demo assets format environment static templates migrations locks clean
 
 V := .venv
 JOBS ?= 2
@@ -34,6 +34,11 @@ demo: environment assets ## a believable office of made-up agencies in an empty 
 
 assets: environment ## the style sheet and the script, from npm packages and static/src
 	@$(GROUND) assets
+
+format: environment ## put code and templates into shape
+	$(V)/bin/ruff check --fix --quiet . || true
+	$(V)/bin/ruff format .
+	$(V)/bin/djlint --reformat --quiet templates || true
 
 environment: # everything a developer needs, hash-locked, in .venv
 	@$(GROUND) environment dev
