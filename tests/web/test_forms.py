@@ -82,7 +82,9 @@ def test_only_what_was_offered_can_be_chosen(app):
     assert sent(app, tags=["x", "z"]).tags.errors == ["Choose from the list."]
 
 
-@pytest.mark.parametrize("written", ["\uff11\uff12\uff13", "1_000", "\u0663", "1e3", "0x10", "1.0", "abc", "9" * 12])
+@pytest.mark.parametrize(
+    "written", ["\uff11\uff12\uff13", "1_000", "\u0663", "1e3", "0x10", "1.0", "abc", "9" * 12]
+)
 def test_a_number_is_written_in_plain_digits(app, written):
     assert sent(app, age=written).age.errors == ["Write a whole number in digits, such as 12."]
 

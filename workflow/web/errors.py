@@ -13,6 +13,7 @@ from math import ceil
 from typing import Any, Final
 
 from flask import Flask, make_response, render_template, request
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
@@ -162,6 +163,9 @@ def _page(
         "typed": typed or [],
         "reference": reference,
     }
+    if request_ctx.url_adapter is None:  # the host is not ours, so no page has an address
+        log.info("refused reference=%s status=%s method=%s endpoint=%s", *place)
+        return render_template("errors/bare.html", **shown), status
     if status < 500:
         log.info("refused reference=%s status=%s method=%s endpoint=%s", *place)
         return render_template("errors/error.html", **shown), status

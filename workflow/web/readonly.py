@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, event
 ALLOWED: Final = frozenset({"rate_limit", "sign_in"})
 _WRITE: Final = re.compile(
     r"^\s*(?:WITH\b.*?\)\s*)?(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|REPLACE\s+INTO|UPDATE(?:\s+OR\s+\w+)?|"
-    r"DELETE\s+FROM|MERGE\s+INTO|TRUNCATE(?:\s+TABLE)?|DROP|ALTER|CREATE)\s+[\"`]?(\w+)",
+    r"DELETE\s+FROM|MERGE\s+INTO|TRUNCATE(?:\s+TABLE)?|(?:DROP|ALTER|CREATE)\s+\w+)\s+[\"`]?(\w+)",
     re.IGNORECASE | re.DOTALL,
 )
 

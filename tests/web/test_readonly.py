@@ -1,0 +1,43 @@
+"""A page that only shows changes nothing, whatever its view tries."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+
+from workflow.db.session import session
+
+WRITES = [
+    "INSERT INTO office (id) VALUES (1)",
+    "insert or replace into office (id) values (1)",
+    "UPDATE office SET name = 'x'",
+    "  DELETE FROM office",
+    "WITH gone AS (SELECT 1) DELETE FROM office",
+    "DROP TABLE office",
+]
+
+
+@pytest.mark.parametrize("statement", WRITES)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_write_while_reading_is_refused(app, statement, method):
+    with app.test_request_context("/login", method=method), pytest.raises(RuntimeError, match="office"):
+        session().execute(text(statement))
+
+
+def test_the_limiter_and_sessions_may_change(app):
+    with app.test_request_context("/login"):
+        session().execute(text("DELETE FROM rate_limit"))
+        session().execute(text("UPDATE sign_in SET ended_at = NULL"))
+        session().rollback()
+
+
+def test_reading_is_free(app):
+    with app.test_request_context("/login"):
+        session().execute(text("SELECT 'UPDATE office' FROM person"))
+        session().execute(text("WITH a AS (SELECT 1) SELECT * FROM a"))
+
+
+def test_a_request_that_says_it_writes_may(app):
+    with app.test_request_context("/login", method="POST"):
+        session().execute(text("UPDATE office SET name = 'x'"))
+        session().rollback()
