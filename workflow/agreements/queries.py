@@ -14,6 +14,7 @@ from workflow.cases.access import sees, visible
 from workflow.cases.models import Case
 from workflow.db.session import session
 from workflow.engine.actors import Actor
+from workflow.engine.spans import words
 from workflow.policy.book import Book, TemplateRule
 from workflow.register.models import Agency, Agreement, FieldOffice
 from workflow.web.paging import Page, page_of
@@ -111,6 +112,33 @@ def inferred_from(book: Book, record: Agreement) -> TemplateRule | None:
         return None
     rule = book.template_for(record.model, record.signed_on)
     return rule if rule is not None and rule.revision == record.template else None
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A duty of the programme towards an agreement, and its rhythm in words with where that is from."""
+
+    title: str
+    rhythm: str
+    source: str
+    is_missing: bool = False
+
+
+def duties(book: Book, record: Agreement) -> list[Owed]:
+    """What an agreement of this model is owed by the policy; a duty without a rhythm is said to have none."""
+    found = []
+    for duty in book.duties:
+        rule = book.cadence(duty.name, record.model)
+        if record.model in duty.exempt_models:
+            found.append(Owed(duty.title, f"exempt: {duty.why_exempt}", duty.source))
+        elif rule is None:
+            found.append(
+                Owed(duty.title, f"no rhythm is set for {record.model}", duty.source, is_missing=True)
+            )
+        else:
+            rhythm = f"first after {words(rule.first)}, then every {words(rule.every)}"
+            found.append(Owed(duty.title, rhythm, rule.source))
+    return found
 
 
 def under(life: AgreementLife, actor: Actor, *, limit: int = 20) -> Sequence[Case]:

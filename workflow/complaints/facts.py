@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -76,7 +77,9 @@ SUGGESTED_TIER = {
 SUBJECTS = (
     ("designated_officer", "A designated officer"),
     ("other_officer", "Another officer"),
-    ("supervisor", "A supervisor"),
+    ("supervisor", "A supervisor of the agency"),
+    ("field_supervisor", "How our own field supervisor oversees the agency"),
+    ("agency", "The agency as a whole"),
     ("unknown", "Not known"),
 )
 
@@ -117,22 +120,49 @@ DESTINATIONS = (
 )
 
 
+#: What somebody may look at the complainant's contact for; each look is recorded.
+PURPOSES = (
+    ("acknowledge", "To acknowledge receipt"),
+    ("ask", "To ask for details"),
+    ("tell", "To tell the outcome"),
+    ("protect", "To protect them"),
+    ("correct", "To correct the contact"),
+)
+
+#: Before anything is decided: allegations may be added and changed.
+UNDECIDED = frozenset(
+    {
+        State.RECEIVED,
+        State.TRIAGED,
+        State.AWAITING_OIG,
+        State.REFERRED_OUT,
+        State.ASSIGNED,
+        State.INVESTIGATING,
+        State.ON_HOLD,
+        State.IN_REVIEW,
+    }
+)
+
+
+def suggested_tier(codes: Iterable[str]) -> int | None:
+    """The gravest tier these allegation types suggest; None without any."""
+    return min((SUGGESTED_TIER[code] for code in codes), default=None)
+
+
 @dataclass(frozen=True, kw_only=True)
 class ComplaintFacts(CaseFacts[State]):
     """A complaint as its rules see it.
 
-    `undisposed` counts allegations without a disposition, standard of proof and rationale;
-    `unproposed` those without a proposed finding.
+    `undisposed` counts allegations without a disposition, standard of proof and rationale,
+    `unproposed` those without a proposed finding and its evidence; `parents` are the references of
+    complaints this one can be merged into.
     """
 
     tier: int | None = None
-    investigator_id: int | None = None
-    agency_id: int | None = None
+    owner_id: int | None = None
     supervised_by_id: int | None = None
     allegations: int = 0
     undisposed: int = 0
     unproposed: int = 0
-    sustained: int = 0
     contact_possible: bool = False
-    parent_merged: bool = False
-    contact_tries: int = 0
+    parents: frozenset[str] = frozenset()

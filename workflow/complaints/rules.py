@@ -23,7 +23,7 @@ def _tier_given(s: Situation) -> int | None:
     return int(tier) if tier else s.facts.tier
 
 
-own_case = only_the("investigator_id", "Only the investigator of this complaint can do this.")
+own_case = only_the("owner_id", "Only the investigator of this complaint can do this.")
 
 has_allegation = Rule(
     "has_allegation",
@@ -45,7 +45,7 @@ all_disposed = Rule(
 )
 has_investigator = Rule(
     "has_investigator",
-    lambda s: s.facts.investigator_id is not None,
+    lambda s: s.facts.owner_id is not None,
     "Nobody has investigated this; reroute it instead.",
 )
 acknowledged_once = at_most(1, "acknowledge", "Receipt was acknowledged already.")
@@ -67,7 +67,7 @@ decider_did_not_investigate = not_by_whoever(
 )
 decider_is_not_investigator = Rule(
     "decider_is_not_investigator",
-    lambda s: s.actor.id != s.facts.investigator_id,
+    lambda s: s.actor.id != s.facts.owner_id,
     "The investigator cannot decide.",
     source=COPS,
 )
@@ -105,10 +105,12 @@ not_about_the_investigator = Rule(
     source=COPS,
     field="investigator",
 )
-parent_is_not_merged = Rule(
-    "parent_is_not_merged",
-    lambda s: not s.facts.parent_merged,
-    "Merge into the complaint that the other one was merged into.",
+parent_can_take_it = Rule(
+    "parent_can_take_it",
+    lambda s: s.answers.get("parent") in s.facts.parents,
+    "Merge into a complaint about the same agency that is open, or in which something was sustained,"
+    " and that was not merged itself.",
+    field="parent",
 )
 risk_answered = Rule(
     "risk_answered",

@@ -14,6 +14,7 @@ from workflow.complaints.facts import (
     DESTINATIONS,
     SUBJECTS,
     TIERS,
+    UNDECIDED,
     ComplaintFacts,
     State,
 )
@@ -44,19 +45,6 @@ MANAGER: Final = frozenset({Role.MANAGER})
 SYSTEM: Final = frozenset({Role.SYSTEM})
 
 CLOCKS_STOP: Final = (StopClock("ack"), StopClock("resolve"), StopClock("in_hand"))
-BEFORE_DECIDED: Final = frozenset(
-    {
-        State.RECEIVED,
-        State.TRIAGED,
-        State.AWAITING_OIG,
-        State.REFERRED_OUT,
-        State.ASSIGNED,
-        State.INVESTIGATING,
-        State.ON_HOLD,
-        State.IN_REVIEW,
-        State.APPEALED,
-    }
-)
 
 _reason = Ask("reason", "Reasons")
 _good_cause = Ask("good_cause", "Good cause for being late", required=False)
@@ -103,7 +91,7 @@ import_as_closed = _import(State.CLOSED)
 
 acknowledge = Step(
     verb="acknowledge",
-    sources=BEFORE_DECIDED,
+    sources=UNDECIDED,
     target=SAME,
     label="Acknowledge receipt",
     by=frozenset({Role.INTAKE, Role.SYSTEM}),
@@ -121,15 +109,21 @@ triage = Step(
     asks=(
         _tier,
         Ask("subject", "Whom it is about", AskKind.CHOICE, choices=SUBJECTS),
-        Ask("agreement", "Agreement it is about", AskKind.AGREEMENT, required=False),
+        Ask(
+            "agreement",
+            "Agreement it is mainly about",
+            AskKind.AGREEMENT,
+            required=False,
+            help="Sets the model and the rules it is dealt with under. None if it is not about one.",
+        ),
         Ask("protected", "A protected person is involved (8 USC 1367, a minor)", AskKind.YES, required=False),
         Ask("recusal_checked", "I have looked who must not touch this", AskKind.YES),
         Ask("duplicates_checked", "I have looked for duplicates", AskKind.YES),
     ),
     effects=(
         Keep("tier", "tier_code"),
-        Keep("subject", "subject"),
-        Keep("agreement", "agreement_id"),
+        Keep("subject", "subject_kind"),
+        Keep("agreement", "lead_agreement_id"),
         Keep("protected", "is_protected"),
         Stamp("triaged_at"),
         RecomputeClock("resolve"),
@@ -158,7 +152,7 @@ merge = Step(
     target=State.MERGED,
     label="Merge into another complaint",
     by=REVIEWER,
-    rules=(rules.parent_is_not_merged,),
+    rules=(rules.parent_can_take_it,),
     asks=(Ask("parent", "Reference of the other complaint", AskKind.CHOICE, of="parents"), _reason),
     effects=(Keep("parent", "parent_reference"), *CLOCKS_STOP),
     help="The earliest receipt rules the group. Merging can be undone.",
@@ -180,7 +174,11 @@ reject_no_jurisdiction = Step(
     label="No jurisdiction",
     by=REVIEWER,
     asks=(_reason, Ask("where_instead", "Where to go instead", AskKind.LINE)),
-    effects=(Put("closing_reason", "no_jurisdiction"), Letter("no_jurisdiction", "complainant")),
+    effects=(
+        Put("closing_reason", "no_jurisdiction"),
+        Stamp("decided_at"),
+        Letter("no_jurisdiction", "complainant"),
+    ),
     second=Second(by=MANAGER),
     tone=Tone.GRAVE,
 )

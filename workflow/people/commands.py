@@ -12,7 +12,7 @@ import click
 from flask import current_app
 from sqlalchemy import select
 
-from workflow.db.session import session
+from workflow.db.session import session, transaction
 from workflow.engine.actors import SYSTEM, Role
 from workflow.engine.machine import Refused
 from workflow.people import queries, service
@@ -60,22 +60,26 @@ def init_command(answers: Path | None) -> None:
             given[key] = default if answers else click.prompt(question, default=default)
     text = {key: str(value).replace("\\n", "\n") for key, value in given.items()}
     try:
-        set_up(
-            name=text["name"], address=text["address"], zone=text["zone"], contact=text["contact"], now=_now()
-        )
-        ensure_standard(now=_now())
-        _, token = service.invite(
-            text["administrator_email"],
-            text["administrator_name"],
-            [Role.ADMINISTRATOR],
-            by=SYSTEM,
-            now=_now(),
-        )
+        token = _begin(text)
     except Refused as refused:
         _fail(refused)
     else:
         click.echo("The office is set up. The first administrator sets a password here, once, within 7 days:")
         click.echo(_link(token))
+
+
+def _begin(text: dict[str, str]) -> str:
+    """Office, policy and first administrator, all or nothing; the token of the one-time link."""
+    now = _now()
+    with transaction():
+        set_up(
+            name=text["name"], address=text["address"], zone=text["zone"], contact=text["contact"], now=now
+        )
+        ensure_standard(now=now)
+        _, token = service.invite(
+            text["administrator_email"], text["administrator_name"], [Role.ADMINISTRATOR], by=SYSTEM, now=now
+        )
+    return token
 
 
 @click.group("user")

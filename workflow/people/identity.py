@@ -60,7 +60,8 @@ def _browser() -> str:
 def _load(uniquifier: str) -> Person | None:
     """The person of a session that is still open. One query."""
     token = session.get("sign_in")
-    if not token:
+    # Flask-Login protects a session that has an end (as ours all have) only weakly: so we look ourselves.
+    if not token or session.get("_id") != _browser():
         return None
     return (
         database()

@@ -206,7 +206,10 @@ def switch_off(person_id: int, *, successor_id: int | None, by: Actor, now: date
 def proper_email(email: str) -> str:
     """An address as it is kept. Raises `Refused` for what cannot be one."""
     try:
-        found = validate_email(email.strip(), check_deliverability=False, allow_smtputf8=False)
+        # Addresses under .test are ours to use in tests and demonstrations; mail to them goes nowhere.
+        found = validate_email(
+            email.strip(), check_deliverability=False, allow_smtputf8=False, test_environment=True
+        )
     except EmailNotValidError:
         raise Refused(Refusal("email", "This is not an e-mail address we can use.", "email")) from None
     return found.normalized.casefold()

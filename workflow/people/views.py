@@ -281,4 +281,4 @@ def _agency_ids(written: str | None) -> list[int]:
 
 
 def _as_text(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in "=+-@\t\r" else cell
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import unicodedata
 from datetime import timedelta
 from math import ceil
 from typing import Any, Final
@@ -97,10 +98,20 @@ def typed() -> list[tuple[str, str]]:
     if request.method != "POST" or request.headers.get("Sec-Fetch-Site", "same-origin") == "cross-site":
         return []
     return [
-        (name.replace("_", " ").capitalize(), value)
+        (shown(name.replace("_", " ").capitalize()), shown(value))
         for name, value in request.form.items(multi=True)
         if value.strip() and not any(piece in name.casefold() for piece in _UNSHOWN)
     ][:100]
+
+
+def shown(text: str) -> str:
+    """Text as a page may show it back to whoever typed it: a sign in place of what no page can hold."""
+    return "".join(
+        "\ufffd" if unicodedata.category(c) in _UNPRINTABLE and c not in "\r\n\t" else c for c in text
+    )
+
+
+_UNPRINTABLE: Final = frozenset({"Cc", "Cs", "Cn"})
 
 
 def traced(error: BaseException) -> str:

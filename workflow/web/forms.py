@@ -29,6 +29,7 @@ from wtforms.validators import InputRequired, Optional, StopValidation, Validati
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from workflow.engine.machine import Refusal
+from workflow.web.errors import shown
 
 #: Marks that turn the direction of what follows: a name must not lie about itself.
 _BIDI: Final = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -45,6 +46,11 @@ class BaseForm(Form):
     def __init__(self, *, fresh: bool = False, **kwargs: Any) -> None:
         """`fresh`: ignore what was sent, for a page with several forms of which another one was."""
         super().__init__(request.form if request.method == "POST" and not fresh else None, **kwargs)
+        for field in self:
+            if isinstance(field.data, str) and not isinstance(field, PasswordField):
+                field.data = shown(field.data)
+            if field.raw_data and field.process_errors:
+                field.raw_data = [shown(str(raw)) for raw in field.raw_data]
 
     def show(self, refusals: Iterable[Refusal]) -> list[str]:
         """Put each refusal at its field; return (and keep for the summary) those that belong to none."""

@@ -1,0 +1,74 @@
+"""Opening and closing what is sealed of a complaint: its words, who complained, evidence. Decides nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Final
+
+from workflow.cases.chronicle import key_of
+from workflow.complaints.models import Allegation, ComplainantContact, Complaint, ComplaintWords
+from workflow.db.seal import Erased, Keyring, seal, unseal
+from workflow.db.session import session
+
+ERASED: Final = "erased"
+
+
+def keep_words(complaint: Complaint, words: Mapping[str, str], keyring: Keyring) -> ComplaintWords:
+    """The row that holds what the complainant told. The complaint must have its id."""
+    sealed = _close(complaint, words, keyring, f"complaint_words:{complaint.reference}")
+    return ComplaintWords(complaint_id=complaint.id, sealed=sealed)
+
+
+def words_of(complaint: Complaint, keyring: Keyring) -> dict[str, str]:
+    """What the complainant told; empty once erased."""
+    row = session().get(ComplaintWords, complaint.id)
+    return _open(complaint, row and row.sealed, keyring, f"complaint_words:{complaint.reference}")
+
+
+def keep_contact(complaint: Complaint, contact: Mapping[str, str], keyring: Keyring) -> bytes:
+    """Who complained and how to reach them, sealed."""
+    return _close(complaint, contact, keyring, f"complainant_contact:{complaint.reference}")
+
+
+def contact_of(complaint: Complaint, keyring: Keyring) -> dict[str, str]:
+    """Who complained; empty for anonymous ones and once erased. A look at it is recorded by the caller."""
+    row = session().get(ComplainantContact, complaint.id)
+    return _open(complaint, row and row.sealed, keyring, f"complainant_contact:{complaint.reference}")
+
+
+def keep_text(
+    complaint: Complaint, allegation: Allegation, column: str, text: str, keyring: Keyring
+) -> bytes:
+    """Evidence or reasons of one allegation, sealed."""
+    return seal(key_of(complaint, keyring), text.encode(), _place(complaint, allegation, column))
+
+
+def text_of(complaint: Complaint, allegation: Allegation, column: str, keyring: Keyring) -> str:
+    """Evidence or reasons of one allegation; empty if there are none."""
+    sealed: bytes | None = getattr(allegation, column)
+    if sealed is None:
+        return ""
+    try:
+        return unseal(key_of(complaint, keyring), sealed, _place(complaint, allegation, column)).decode()
+    except Erased:
+        return ERASED
+
+
+def _place(complaint: Complaint, allegation: Allegation, column: str) -> str:
+    return f"allegation:{complaint.reference}:{allegation.number}:{column}"
+
+
+def _close(complaint: Complaint, said: Mapping[str, str], keyring: Keyring, context: str) -> bytes:
+    kept = json.dumps({k: v for k, v in said.items() if v}, sort_keys=True, ensure_ascii=False)
+    return seal(key_of(complaint, keyring), kept.encode(), context)
+
+
+def _open(complaint: Complaint, sealed: bytes | None, keyring: Keyring, context: str) -> dict[str, str]:
+    if sealed is None:
+        return {}
+    try:
+        opened: dict[str, str] = json.loads(unseal(key_of(complaint, keyring), sealed, context))
+    except Erased:
+        return {}
+    return opened

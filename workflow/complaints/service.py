@@ -1,0 +1,224 @@
+"""Taking a complaint in at any door, naming its agency, the complainant's contact. No step is taken here.
+
+Allegations are written in `allegations`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import select
+
+from workflow.cases import tasks
+from workflow.cases.access import case_for
+from workflow.cases.idempotency import claim, remember
+from workflow.cases.kinds import House
+from workflow.cases.perform import Done, enter, note
+from workflow.complaints import receipt, sealed
+from workflow.complaints.facts import PURPOSES, UNDECIDED, suggested_tier
+from workflow.complaints.models import (
+    Allegation,
+    ComplainantContact,
+    Complaint,
+    ContactReading,
+    ReceiptCode,
+)
+from workflow.db.retry import retried
+from workflow.db.session import session, transaction
+from workflow.engine.actors import Actor, Role
+from workflow.engine.machine import Refusal, Refused, Stale
+from workflow.register.models import Agency, Agreement
+
+#: Who may look at the complainant's contact, for a purpose.
+READS_CONTACT: Final = frozenset({Role.INTAKE, Role.REVIEWER, Role.LIAISON})
+#: Who names the agency a complaint is about.
+PLACES: Final = frozenset({Role.INTAKE, Role.REVIEWER})
+UNKNOWN_AGENCY: Final = "Complaint, agency not yet known"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What somebody told at a door. `contact` is sealed apart: empty if anonymous.
+
+    `words` are the complainant's own (narrative, when, where, agency, remedy), sealed as well.
+    """
+
+    channel: str
+    words: dict[str, str]
+    contact: dict[str, str] = field(default_factory=dict)
+    allegations: tuple[str, ...] = ()
+    agency_id: int | None = None
+    occurred_on: date | None = None
+    agency_knew_at: datetime | None = None
+    language: str | None = None
+    fears_reprisal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a door answers. The code is kept nowhere; only the same form sent again gives it again."""
+
+    reference: str
+    code: str
+    repeated: bool = False
+
+
+@retried
+def receive(
+    house: House,
+    told: Told,
+    actor: Actor,
+    *,
+    pepper: bytes,
+    form_key: str,
+    now: datetime,
+    received_at: datetime | None = None,
+) -> Received:
+    """Take a complaint in: the one way through every door, so that clocks and checks are the same.
+
+    `form_key` is unguessable and makes a form count once; the receipt's code follows from it, so it is
+    stored as a fingerprint only. Raises `Refused` for a moment in the future.
+    """
+    code = receipt.code_for(form_key, pepper)
+    key = receipt.fingerprint(f"form:{form_key}", pepper)
+    with transaction() as s, s.no_autoflush:
+        if known := claim(key, actor):
+            return Received(known.reference, code, repeated=True)
+        complaint = _fresh(told)
+        enter(house, complaint, "receive", actor, {"channel": told.channel}, now=now, occurred_at=received_at)
+        s.flush()
+        _lead_if_only_one(complaint)
+        for number, kind in enumerate(dict.fromkeys(told.allegations), start=1):
+            complaint.allegations.append(Allegation(number=number, code=kind, subject="unknown"))
+            note(house, complaint, "allege", actor, codes={"allegation": number, "type": kind}, now=now)
+        s.add(sealed.keep_words(complaint, told.words, house.keyring))
+        if told.contact:
+            kept = sealed.keep_contact(complaint, told.contact, house.keyring)
+            s.add(ComplainantContact(complaint_id=complaint.id, sealed=kept))
+        s.add(ReceiptCode(complaint_id=complaint.id, fingerprint=receipt.fingerprint(code, pepper)))
+        remember(key, actor, complaint, now=now)
+        s.flush()
+        return Received(complaint.reference, code)
+
+
+def _fresh(told: Told) -> Complaint:
+    agency = session().get(Agency, told.agency_id) if told.agency_id else None
+    suggested = suggested_tier(told.allegations)
+    return Complaint(
+        title=title_of(agency),
+        agency_id=agency.id if agency else None,
+        agency=agency,
+        office_id=agency.office_id if agency else None,
+        suggested_tier=suggested,
+        tier=suggested,
+        occurred_on=told.occurred_on,
+        agency_knew_at=told.agency_knew_at,
+        language=told.language,
+        fears_reprisal=told.fears_reprisal,
+        contact_possible=bool(told.contact),
+        is_protected=False,
+    )
+
+
+def title_of(agency: Agency | None) -> str:
+    """What lists call a complaint: the agency, never a person or what was told."""
+    return f"Complaint about {agency.name}"[:200] if agency else UNKNOWN_AGENCY
+
+
+def _lead_if_only_one(complaint: Complaint) -> None:
+    """Where the agency has a single agreement that has not ended, it is the one until triage says else."""
+    if complaint.agency_id is None:
+        return
+    found = session().scalars(
+        select(Agreement.id)
+        .where(Agreement.agency_id == complaint.agency_id, Agreement.ended_on.is_(None))
+        .limit(2)
+    )
+    ids = list(found)
+    if len(ids) == 1:
+        complaint.lead_agreement_id = ids[0]
+        for task in tasks.open_tasks(complaint):
+            tasks.mirror(complaint, task)
+
+
+def complaint_by_code(typed: str, *, pepper: bytes) -> Complaint | None:
+    """The complaint of a receipt's code, for its complainant; None for a wrong one. One query at most."""
+    code = receipt.read_code(typed)
+    if code is None:
+        return None
+    found = select(Complaint).join(ReceiptCode, ReceiptCode.complaint_id == Complaint.id)
+    return session().scalar(found.where(ReceiptCode.fingerprint == receipt.fingerprint(code, pepper)))
+
+
+@retried
+def name_agency(
+    house: House, reference: str, actor: Actor, agency_id: int | None, *, seen: int, now: datetime
+) -> Done:
+    """Say which agency it is about, or that this is not known after all; office and title follow."""
+    with transaction() as s, s.no_autoflush:
+        complaint = open_complaint(reference, actor, PLACES, seen)
+        if complaint.state not in UNDECIDED:
+            raise Refused(Refusal("state", "The complaint is decided; its agency stays as it is."))
+        agency = s.get(Agency, agency_id) if agency_id else None
+        if agency_id and agency is None:
+            raise Refused(Refusal("agency", "There is no such agency.", "agency"))
+        complaint.agency_id, complaint.agency = (agency.id if agency else None), agency
+        complaint.title = title_of(agency)
+        complaint.agreement_id = complaint.model = complaint.template = None
+        for link in complaint.agreements:
+            link.is_lead = False
+        complaint.place(agency.office_id if agency else None)
+        _lead_if_only_one(complaint)
+        for task in tasks.open_tasks(complaint):
+            tasks.mirror(complaint, task)
+        note(house, complaint, "name_agency", actor, codes={"agency": agency_id or 0}, now=now)
+        s.flush()
+        return Done(complaint.reference, complaint.version)
+
+
+@retried
+def read_contact(
+    house: House, reference: str, actor: Actor, purpose: str, *, now: datetime
+) -> dict[str, str]:
+    """Who complained and how to reach them safely; who looked, when and what for is kept first."""
+    with transaction() as s, s.no_autoflush:
+        complaint = open_complaint(reference, actor, READS_CONTACT, None)
+        if purpose not in dict(PURPOSES):
+            raise Refused(Refusal("purpose", "Say what you need the contact for.", "purpose"))
+        s.add(ContactReading(complaint_id=complaint.id, person_id=actor.id, purpose=purpose, at=now))
+        s.flush()
+        return sealed.contact_of(complaint, house.keyring)
+
+
+@retried
+def change_contact(
+    house: House, reference: str, actor: Actor, contact: dict[str, str], *, seen: int, now: datetime
+) -> Done:
+    """Put another contact in the place of the one that was left. The event says only that it was changed."""
+    with transaction() as s, s.no_autoflush:
+        complaint = open_complaint(reference, actor, READS_CONTACT, seen)
+        row = s.get(ComplainantContact, complaint.id)
+        kept = sealed.keep_contact(complaint, contact, house.keyring)
+        if row is None:
+            s.add(ComplainantContact(complaint_id=complaint.id, sealed=kept))
+        else:
+            row.sealed = kept
+        complaint.contact_possible = any(contact.values())
+        codes = {"possible": complaint.contact_possible}
+        note(house, complaint, "change_contact", actor, codes=codes, now=now)
+        s.flush()
+        return Done(complaint.reference, complaint.version)
+
+
+def open_complaint(reference: str, actor: Actor, roles: frozenset[Role], seen: int | None) -> Complaint:
+    """The complaint, locked for a change that is not a step. Raises `NotThere`, `Stale`, `Refused`."""
+    complaint = case_for(actor, reference, lock=True)
+    if not isinstance(complaint, Complaint):
+        raise Refused(Refusal("kind", "This is not a complaint."))
+    if seen is not None and seen != complaint.version:
+        raise Stale(f"version {seen} seen, {complaint.version} found")
+    if not actor.roles & roles:
+        raise Refused(Refusal("role", "Your role does not allow this."))
+    return complaint
