@@ -23,7 +23,7 @@ def keep_words(complaint: Complaint, words: Mapping[str, str], keyring: Keyring)
 def words_of(complaint: Complaint, keyring: Keyring) -> dict[str, str]:
     """What the complainant told; empty once erased."""
     row = session().get(ComplaintWords, complaint.id)
-    return _open(complaint, row and row.sealed, keyring, f"complaint_words:{complaint.reference}")
+    return _open(complaint, row.sealed if row else None, keyring, f"complaint_words:{complaint.reference}")
 
 
 def keep_contact(complaint: Complaint, contact: Mapping[str, str], keyring: Keyring) -> bytes:
@@ -34,7 +34,9 @@ def keep_contact(complaint: Complaint, contact: Mapping[str, str], keyring: Keyr
 def contact_of(complaint: Complaint, keyring: Keyring) -> dict[str, str]:
     """Who complained; empty for anonymous ones and once erased. A look at it is recorded by the caller."""
     row = session().get(ComplainantContact, complaint.id)
-    return _open(complaint, row and row.sealed, keyring, f"complainant_contact:{complaint.reference}")
+    return _open(
+        complaint, row.sealed if row else None, keyring, f"complainant_contact:{complaint.reference}"
+    )
 
 
 def keep_text(
