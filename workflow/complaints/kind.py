@@ -7,50 +7,55 @@ from typing import Final
 from sqlalchemy import exists, or_, select
 
 from workflow.cases.kinds import CaseKind, Choices, Common
-from workflow.cases.models import Case
+from workflow.cases.models import Case, Recusal
 from workflow.complaints.facts import ComplaintFacts, State
 from workflow.complaints.machine import COMPLAINT
 from workflow.complaints.models import Allegation, Complaint
 from workflow.db.session import session
 from workflow.engine.actors import Role
+from workflow.engine.calendar import day_words
 from workflow.engine.machine import Ask
 from workflow.people.queries import holding
 from workflow.register.models import Agreement
+from workflow.register.queries import agreements_of, family
 
-#: How many other complaints are offered to merge into.
-PARENTS: Final = 30
-_ENDED: Final = (State.CLOSED, State.MERGED, State.VOIDED)
+#: How many other complaints of an agency are offered to merge into, the latest first.
+PARENTS: Final = 100
 
 
 def facts_of(complaint: Complaint, common: Common) -> ComplaintFacts:
-    """The picture of a complaint. At most two queries more than the common ones, none for a new one."""
+    """The picture of a complaint. Two queries more than the common ones where it can be merged, else one."""
     rows = complaint.allegations if common["version"] else []
-    mergeable = bool(common["version"]) and complaint.state == State.TRIAGED
+    can_merge = common["version"] > 0 and complaint.state == State.TRIAGED
     return ComplaintFacts(
         state=State(complaint.state),
         tier=complaint.tier,
-        investigator_id=complaint.owner_id,
+        owner_id=complaint.owner_id,
         supervised_by_id=complaint.supervised_by_id,
         allegations=len(rows),
         undisposed=sum(not a.is_disposed for a in rows),
         unproposed=sum(not a.is_proposed for a in rows),
         contact_possible=bool(complaint.contact_possible),
-        parents=frozenset(c.reference for c in parents(complaint)) if mergeable else frozenset(),
+        parents=frozenset(c.reference for c in parents(complaint)) if can_merge else frozenset(),
         **common,
     )
 
 
 def parents(complaint: Complaint) -> list[Complaint]:
-    """Complaints this one can be merged into: same agency, open or sustained, not merged themselves."""
-    if complaint.agency_id is None:
-        return []
+    """Complaints about the same agency that this one can be merged into: open, or with something sustained.
+
+    A complaint must not disappear into one that was closed without anything.
+    """
     sustained = exists().where(Allegation.complaint_id == Complaint.id, Allegation.disposition == "sustained")
     found = (
         select(Complaint)
         .where(
             Complaint.id != complaint.id,
-            Complaint.agency_id == complaint.agency_id,
-            or_(Complaint.state.not_in(_ENDED), (Complaint.state == State.CLOSED) & sustained),
+            Complaint.agency_id == complaint.agency_id
+            if complaint.agency_id is not None
+            else Complaint.agency_id.is_(None),
+            Complaint.state.not_in((State.MERGED, State.VOIDED)),
+            or_(Complaint.closed_at.is_(None), sustained),
         )
         .order_by(Complaint.received_at.desc(), Complaint.id.desc())
         .limit(PARENTS)
@@ -64,22 +69,28 @@ def choices(case: Case | None, ask: Ask) -> Choices:
         return []
     match ask.name:
         case "investigator":
-            return [(str(p.id), p.name) for p in holding(Role.REVIEWER)]
+            out = set(session().scalars(select(Recusal.person_id).where(Recusal.case_id == case.id)))
+            return [(str(p.id), p.name) for p in holding(Role.REVIEWER) if p.id not in out]
         case "agreement":
             return _agreements(case)
         case "parent":
-            return [(c.reference, f"{c.reference}, received {c.received_at.date()}") for c in parents(case)]
-        case _:
-            return []
+            return [
+                (c.reference, f"{c.reference}, received {day_words(c.received_at.date())}")
+                for c in parents(case)
+            ]
+    return []
 
 
 def _agreements(complaint: Complaint) -> Choices:
     if complaint.agency_id is None:
         return []
-    found = session().scalars(
-        select(Agreement).where(Agreement.agency_id == complaint.agency_id).order_by(Agreement.id)
-    )
-    return [(str(a.id), f"{a.model}, signed {a.signed_on or 'on an unknown day'}") for a in found]
+    return [(str(a.id), _called(a)) for a in agreements_of(family(complaint.agency_id))]
+
+
+def _called(agreement: Agreement) -> str:
+    signed = f", signed {day_words(agreement.signed_on)}" if agreement.signed_on else ""
+    ended = f", ended {day_words(agreement.ended_on)}" if agreement.ended_on else ""
+    return f"{agreement.model}{signed}{ended}"
 
 
 KIND: Final = CaseKind(

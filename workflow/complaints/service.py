@@ -1,58 +1,68 @@
-"""Writing what is not a step: taking a complaint in at any door, and its allegations."""
+"""Taking a complaint in at any door, naming its agency, the complainant's contact. No step is taken here.
+
+Allegations are written in `allegations`.
+"""
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import select
 
+from workflow.cases import tasks
 from workflow.cases.access import case_for
-from workflow.cases.chronicle import key_of
 from workflow.cases.idempotency import claim, remember
 from workflow.cases.kinds import House
 from workflow.cases.perform import Done, enter, note
-from workflow.complaints.facts import UNDECIDED, State, suggested_tier
+from workflow.complaints import receipt, sealed
+from workflow.complaints.facts import PURPOSES, UNDECIDED, suggested_tier
 from workflow.complaints.models import (
     Allegation,
     ComplainantContact,
     Complaint,
-    ComplaintWords,
+    ContactReading,
     ReceiptCode,
 )
-from workflow.complaints.receipt import code_for, fingerprint, read_code
 from workflow.db.retry import retried
-from workflow.db.seal import seal, unseal
 from workflow.db.session import session, transaction
-from workflow.engine.actors import Actor
+from workflow.engine.actors import Actor, Role
 from workflow.engine.machine import Refusal, Refused, Stale
-from workflow.register.models import Agency
+from workflow.register.models import Agency, Agreement
+
+#: Who may look at the complainant's contact, for a purpose.
+READS_CONTACT: Final = frozenset({Role.INTAKE, Role.REVIEWER, Role.LIAISON})
+#: Who names the agency a complaint is about.
+PLACES: Final = frozenset({Role.INTAKE, Role.REVIEWER})
+UNKNOWN_AGENCY: Final = "Complaint, agency not yet known"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """What somebody told at a door. `contact` says how to reach them; empty for the anonymous.
+    """What somebody told at a door. `contact` is sealed apart: empty if anonymous.
 
-    `words` are the complainant's own, by name (what happened, when, which agency, what they wish).
+    `words` are the complainant's own (narrative, when, where, agency, remedy), sealed as well.
     """
 
     channel: str
     words: dict[str, str]
-    agency_id: int | None = None
+    contact: dict[str, str] = field(default_factory=dict)
     allegations: tuple[str, ...] = ()
-    fears_reprisal: bool = False
-    contact: dict[str, str] | None = None
+    agency_id: int | None = None
+    occurred_on: date | None = None
+    agency_knew_at: datetime | None = None
     language: str | None = None
+    fears_reprisal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """What a door answers; the code is kept nowhere and cannot be shown again."""
+class Received:
+    """What a door answers. The code is kept nowhere; only the same form sent again gives it again."""
 
-    done: Done
+    reference: str
     code: str
+    repeated: bool = False
 
 
 @retried
@@ -61,168 +71,154 @@ def receive(
     told: Told,
     actor: Actor,
     *,
-    form_key: str,
     pepper: bytes,
+    form_key: str,
     now: datetime,
     received_at: datetime | None = None,
-) -> Taken:
-    """Take a complaint in: the one function behind every door, so that clocks and checks are the same.
+) -> Received:
+    """Take a complaint in: the one way through every door, so that clocks and checks are the same.
 
-    The same form twice is one complaint with one code. Raises `Refused` for a moment in the future.
+    `form_key` is unguessable and makes a form count once; the receipt's code follows from it, so it is
+    stored as a fingerprint only. Raises `Refused` for a moment in the future.
     """
-    code = code_for(form_key, pepper)
-    idempotency_key = fingerprint(code, pepper)
+    code = receipt.code_for(form_key, pepper)
+    key = receipt.fingerprint(f"form:{form_key}", pepper)
     with transaction() as s, s.no_autoflush:
-        if known := claim(idempotency_key, actor):
-            return Taken(Done(known.reference, known.version, repeated=True), code)
+        if known := claim(key, actor):
+            return Received(known.reference, code, repeated=True)
         complaint = _fresh(told)
-        answers = {"channel": told.channel}
-        enter(house, complaint, "receive", actor, answers, now=now, occurred_at=received_at)
+        enter(house, complaint, "receive", actor, {"channel": told.channel}, now=now, occurred_at=received_at)
         s.flush()
-        _children(house, complaint, told)
-        bare = read_code(code) or code
-        s.add(ReceiptCode(complaint_id=complaint.id, fingerprint=fingerprint(bare, pepper)))
-        remember(idempotency_key, actor, complaint, now=now)
-        return Taken(Done(complaint.reference, complaint.version), code)
+        _lead_if_only_one(complaint)
+        for number, kind in enumerate(dict.fromkeys(told.allegations), start=1):
+            complaint.allegations.append(Allegation(number=number, code=kind, subject="unknown"))
+            note(house, complaint, "allege", actor, codes={"allegation": number, "type": kind}, now=now)
+        s.add(sealed.keep_words(complaint, told.words, house.keyring))
+        if told.contact:
+            kept = sealed.keep_contact(complaint, told.contact, house.keyring)
+            s.add(ComplainantContact(complaint_id=complaint.id, sealed=kept))
+        s.add(ReceiptCode(complaint_id=complaint.id, fingerprint=receipt.fingerprint(code, pepper)))
+        remember(key, actor, complaint, now=now)
+        s.flush()
+        return Received(complaint.reference, code)
 
 
 def _fresh(told: Told) -> Complaint:
     agency = session().get(Agency, told.agency_id) if told.agency_id else None
-    codes = (*told.allegations, *(("retaliation",) if told.fears_reprisal else ()))
+    suggested = suggested_tier(told.allegations)
     return Complaint(
-        title=f"Complaint about {agency.name}"[:200] if agency else "Complaint, agency not yet known",
-        channel=told.channel,
+        title=title_of(agency),
+        agency_id=agency.id if agency else None,
+        agency=agency,
+        office_id=agency.office_id if agency else None,
+        suggested_tier=suggested,
+        tier=suggested,
+        occurred_on=told.occurred_on,
+        agency_knew_at=told.agency_knew_at,
         language=told.language,
         fears_reprisal=told.fears_reprisal,
         contact_possible=bool(told.contact),
-        suggested_tier=suggested_tier(codes),
-        # Until a person has decided, the suggestion rules the clocks.
-        tier=suggested_tier(codes) or 4,
-        agency_id=agency.id if agency else None,
-        office_id=agency.office_id if agency else None,
+        is_protected=False,
     )
 
 
-def _children(house: House, complaint: Complaint, told: Told) -> None:
-    codes = dict.fromkeys((*told.allegations, *(("retaliation",) if told.fears_reprisal else ())))
-    for number, code in enumerate(codes, start=1):
-        complaint.allegations.append(Allegation(number=number, code=code))
-    session().add(
-        ComplaintWords(complaint_id=complaint.id, sealed=_sealed(house, complaint, "words", told.words))
+def title_of(agency: Agency | None) -> str:
+    """What lists call a complaint: the agency, never a person or what was told."""
+    return f"Complaint about {agency.name}"[:200] if agency else UNKNOWN_AGENCY
+
+
+def _lead_if_only_one(complaint: Complaint) -> None:
+    """Where the agency has a single agreement that has not ended, it is the one until triage says else."""
+    if complaint.agency_id is None:
+        return
+    found = session().scalars(
+        select(Agreement.id)
+        .where(Agreement.agency_id == complaint.agency_id, Agreement.ended_on.is_(None))
+        .limit(2)
     )
-    if told.contact:
-        sealed = _sealed(house, complaint, "contact", told.contact)
-        session().add(ComplainantContact(complaint_id=complaint.id, sealed=sealed))
+    ids = list(found)
+    if len(ids) == 1:
+        complaint.lead_agreement_id = ids[0]
+        for task in tasks.open_tasks(complaint):
+            tasks.mirror(complaint, task)
 
 
-def _sealed(house: House, complaint: Complaint, what: str, value: Any) -> bytes:
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False).encode()
-    return seal(key_of(complaint, house.keyring), text, f"complaint_{what}:{complaint.reference}")
-
-
-def words_of(house: House, complaint: Complaint) -> dict[str, str]:
-    """What the complainant told, opened. Raises `Erased` once the key is gone."""
-    sealed = session().scalar(
-        select(ComplaintWords.sealed).where(ComplaintWords.complaint_id == complaint.id)
-    )
-    if sealed is None:
-        return {}
-    opened = unseal(key_of(complaint, house.keyring), sealed, f"complaint_words:{complaint.reference}")
-    found: dict[str, str] = json.loads(opened)
-    return found
-
-
-def complaint_by_code(typed: str, pepper: bytes) -> Complaint | None:
-    """The complaint of a receipt code; None for a wrong one. One query for hit and miss alike."""
-    wanted = fingerprint(read_code(typed) or "-", pepper)
+def complaint_by_code(typed: str, *, pepper: bytes) -> Complaint | None:
+    """The complaint of a receipt's code, for its complainant; None for a wrong one. One query at most."""
+    code = receipt.read_code(typed)
+    if code is None:
+        return None
     found = select(Complaint).join(ReceiptCode, ReceiptCode.complaint_id == Complaint.id)
-    return session().scalar(found.where(ReceiptCode.fingerprint == wanted))
-
-
-# --- allegations ------------------------------------------------------------------------------
+    return session().scalar(found.where(ReceiptCode.fingerprint == receipt.fingerprint(code, pepper)))
 
 
 @retried
-def add_allegation(
-    house: House, reference: str, actor: Actor, *, code: str, subject: str, seen: int, now: datetime
+def name_agency(
+    house: House, reference: str, actor: Actor, agency_id: int | None, *, seen: int, now: datetime
 ) -> Done:
-    """Record one more allegation. Raises `Refused` once the complaint is decided, `Stale`, `NotThere`."""
+    """Say which agency it is about, or that this is not known after all; office and title follow."""
     with transaction() as s, s.no_autoflush:
-        complaint = _writable(reference, actor, seen)
-        number = len(complaint.allegations) + 1
-        codes = {"number": number, "code": code, "subject": subject}
-        note(house, complaint, "allegation_added", actor, codes=codes, now=now)
-        complaint.allegations.append(Allegation(number=number, code=code, subject=subject))
+        complaint = open_complaint(reference, actor, PLACES, seen)
+        if complaint.state not in UNDECIDED:
+            raise Refused(Refusal("state", "The complaint is decided; its agency stays as it is."))
+        agency = s.get(Agency, agency_id) if agency_id else None
+        if agency_id and agency is None:
+            raise Refused(Refusal("agency", "There is no such agency.", "agency"))
+        complaint.agency_id, complaint.agency = (agency.id if agency else None), agency
+        complaint.title = title_of(agency)
+        complaint.agreement_id = complaint.model = complaint.template = None
+        for link in complaint.agreements:
+            link.is_lead = False
+        complaint.place(agency.office_id if agency else None)
+        _lead_if_only_one(complaint)
+        for task in tasks.open_tasks(complaint):
+            tasks.mirror(complaint, task)
+        note(house, complaint, "name_agency", actor, codes={"agency": agency_id or 0}, now=now)
+        s.flush()
         return Done(complaint.reference, complaint.version)
 
 
 @retried
-def propose_finding(
-    house: House,
-    reference: str,
-    actor: Actor,
-    number: int,
-    *,
-    proposed: str,
-    evidence: str,
-    seen: int,
-    now: datetime,
-) -> Done:
-    """The investigator's proposal on one allegation; kept beside what is decided later."""
+def read_contact(
+    house: House, reference: str, actor: Actor, purpose: str, *, now: datetime
+) -> dict[str, str]:
+    """Who complained and how to reach them safely; who looked, when and what for is kept first."""
     with transaction() as s, s.no_autoflush:
-        complaint = _writable(reference, actor, seen)
-        if complaint.owner_id != actor.id:
-            raise Refused(Refusal("own_case", "Only the investigator proposes findings."))
-        row = _allegation(complaint, number)
-        row.proposed = proposed
-        row.evidence = _sealed(house, complaint, f"evidence:{number}", evidence)
-        codes = {"number": number, "proposed": proposed}
-        note(house, complaint, "finding_proposed", actor, codes=codes, words={"evidence": evidence}, now=now)
-        return Done(complaint.reference, complaint.version)
+        complaint = open_complaint(reference, actor, READS_CONTACT, None)
+        if purpose not in dict(PURPOSES):
+            raise Refused(Refusal("purpose", "Say what you need the contact for.", "purpose"))
+        s.add(ContactReading(complaint_id=complaint.id, person_id=actor.id, purpose=purpose, at=now))
+        s.flush()
+        return sealed.contact_of(complaint, house.keyring)
 
 
 @retried
-def dispose(
-    house: House,
-    reference: str,
-    actor: Actor,
-    number: int,
-    *,
-    disposition: str,
-    standard_of_proof: str,
-    rationale: str,
-    seen: int,
-    now: datetime,
+def change_contact(
+    house: House, reference: str, actor: Actor, contact: dict[str, str], *, seen: int, now: datetime
 ) -> Done:
-    """The disposition of one allegation, in review, by a person who did not investigate it."""
+    """Put another contact in the place of the one that was left. The event says only that it was changed."""
     with transaction() as s, s.no_autoflush:
-        complaint = _writable(reference, actor, seen)
-        if complaint.owner_id == actor.id:
-            raise Refused(Refusal("investigator", "The investigator cannot dispose of an allegation."))
-        if complaint.state != State.IN_REVIEW:
-            raise Refused(Refusal("state", "Allegations are disposed of while the complaint is in review."))
-        row = _allegation(complaint, number)
-        row.disposition, row.standard_of_proof = disposition, standard_of_proof
-        row.rationale = _sealed(house, complaint, f"rationale:{number}", rationale)
-        codes = {"number": number, "disposition": disposition, "standard_of_proof": standard_of_proof}
-        words = {"rationale": rationale}
-        note(house, complaint, "allegation_disposed", actor, codes=codes, words=words, now=now)
+        complaint = open_complaint(reference, actor, READS_CONTACT, seen)
+        row = s.get(ComplainantContact, complaint.id)
+        kept = sealed.keep_contact(complaint, contact, house.keyring)
+        if row is None:
+            s.add(ComplainantContact(complaint_id=complaint.id, sealed=kept))
+        else:
+            row.sealed = kept
+        complaint.contact_possible = any(contact.values())
+        codes = {"possible": complaint.contact_possible}
+        note(house, complaint, "change_contact", actor, codes=codes, now=now)
+        s.flush()
         return Done(complaint.reference, complaint.version)
 
 
-def _writable(reference: str, actor: Actor, seen: int) -> Complaint:
+def open_complaint(reference: str, actor: Actor, roles: frozenset[Role], seen: int | None) -> Complaint:
+    """The complaint, locked for a change that is not a step. Raises `NotThere`, `Stale`, `Refused`."""
     complaint = case_for(actor, reference, lock=True)
     if not isinstance(complaint, Complaint):
         raise Refused(Refusal("kind", "This is not a complaint."))
-    if seen != complaint.version:
+    if seen is not None and seen != complaint.version:
         raise Stale(f"version {seen} seen, {complaint.version} found")
-    if complaint.state not in UNDECIDED:
-        raise Refused(Refusal("state", "The complaint is decided; its allegations stay as they are."))
+    if not actor.roles & roles:
+        raise Refused(Refusal("role", "Your role does not allow this."))
     return complaint
-
-
-def _allegation(complaint: Complaint, number: int) -> Allegation:
-    found = next((a for a in complaint.allegations if a.number == number), None)
-    if found is None:
-        raise Refused(Refusal("allegation", "There is no such allegation on this complaint."))
-    return found
