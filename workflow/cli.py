@@ -31,19 +31,17 @@ def _app(*_: Any) -> Flask:
 
 
 @click.command("start")
-@with_appcontext
 def start_command() -> None:
     """Migrate, make the demonstration office when the database is empty, and serve."""
     click.echo("Bringing the database up to date …")
     upgrade()
     if office() is None:
         demo.fill(current_app, echo=click.echo)
-    demo.print_accounts(current_app)
+    demo.print_accounts()
     serve()
 
 
 @click.command("serve")
-@with_appcontext
 def serve_command() -> None:
     """Serve in this one process, with waitress."""
     serve()
@@ -82,6 +80,17 @@ COMMANDS: Final[tuple[click.Command, ...]] = (
     serve_command,
 )
 
+
+def _in_application(command: click.Command) -> click.Command:
+    """The command, run inside the application; Flask does so only for those declared on its own group."""
+    if isinstance(command, click.Group):
+        for each in command.commands.values():
+            _in_application(each)
+    elif command.callback is not None:
+        command.callback = with_appcontext(command.callback)
+    return command
+
+
 main = FlaskGroup(
     name="plumbline",
     create_app=_app,
@@ -89,4 +98,4 @@ main = FlaskGroup(
     help="Plumbline: the case system of an oversight office.",
 )
 for _command in COMMANDS:
-    main.add_command(_command)
+    main.add_command(_in_application(_command))
