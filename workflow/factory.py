@@ -13,16 +13,22 @@ from flask import Blueprint, Flask
 from flask_migrate import Migrate
 from jinja2 import StrictUndefined
 
+from workflow.agreements import kind as agreements
+from workflow.agreements import views as agreement_views
 from workflow.cases import corrections_views, queue_views, task_views
 from workflow.cases import views as case_views
 from workflow.cases.kinds import CaseKind, House
+from workflow.complaints import kind as complaints
 from workflow.db import setup
 from workflow.db.seal import Keyring
 from workflow.db.session import db
+from workflow.figures import views as figure_views
 from workflow.overview import start_views
 from workflow.people import account_views, identity, signing
 from workflow.people import views as people_views
 from workflow.people.office import office
+from workflow.planning import views as planning_views
+from workflow.reactions import REACTIONS
 from workflow.settings import Settings
 from workflow.web import access, assets, errors, filters, health, navigation, readonly, security
 from workflow.web.clock import Clock, system_clock
@@ -40,10 +46,15 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     queue_views.bp,
     task_views.bp,
     corrections_views.bp,
+    agreement_views.bp,
+    planning_views.bp,
+    figure_views.bp,
     case_views.bp,
 )
 
-KINDS: Final[Mapping[str, CaseKind[Any, Any]]] = MappingProxyType({})
+KINDS: Final[Mapping[str, CaseKind[Any, Any]]] = MappingProxyType(
+    {"complaint": complaints.KIND, "agreement": agreements.KIND}
+)
 
 
 def create_app(settings: Settings | None = None, clock: Clock = system_clock) -> Flask:
@@ -67,7 +78,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
 
 def house(settings: Settings) -> House:
     """Every kind of case, what one starts in another, and the keys."""
-    return House(kinds=KINDS, keyring=Keyring(tuple(settings.keys.values())), reactions={})
+    return House(kinds=KINDS, keyring=Keyring(tuple(settings.keys.values())), reactions=REACTIONS)
 
 
 def _database(app: Flask, settings: Settings) -> None:

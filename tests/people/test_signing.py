@@ -191,7 +191,8 @@ def test_after_signing_in_one_goes_on_to_where_one_wanted(client, target):
 @pytest.mark.parametrize(
     "target",
     [
-        "//evil.test", "/\\evil.test", "https:evil.test", "https://evil.test", "\t//evil.test", "/\t/evil.test",
+        "//evil.test", "/\\evil.test", "https:evil.test", "https://evil.test", "\t//evil.test",
+        "/\t/evil.test",
         "javascript:alert(1)", "evil.test", "", None, "/logout", "/a\nSet-Cookie:x=1", "///evil.test",
     ],
 )  # fmt: skip

@@ -37,6 +37,8 @@ class Script:
     days: Mapping[str, float]
     answers: Mapping[str, Answer] = field(default_factory=dict)
     prepare: Mapping[str, Prepare] = field(default_factory=dict)
+    #: How likely a case rests for good in a state, such as a closed one.
+    rests: Mapping[str, float] = field(default_factory=dict)
     #: Steps taken on the way without leaving the state: (state, verb, chance).
     asides: Sequence[tuple[str, str, float]] = ()
 
@@ -57,7 +59,7 @@ class Walker:
             case = case_for(SYSTEM, reference)
             self._asides(case, script, now)
             ways = script.ways.get(case.state)
-            if not ways:
+            if not ways or self.chance.random() < script.rests.get(case.state, 0.0):
                 return
             now = self._later(now, script.days.get(case.state, 5.0))
             if now >= self.today:

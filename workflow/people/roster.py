@@ -42,13 +42,18 @@ def _invite(
     unknown = [role for role in wanted if role not in set(Role)]
     if unknown:
         return f"roles: there is no role “{unknown[0]}”."
-    named = [piece.strip().casefold() for piece in places.split(";") if piece.strip()]
-    missing = [place for place in named if place not in offices]
+    named = [piece.strip() for piece in places.split(";") if piece.strip()]
+    missing = [place for place in named if place.casefold() not in offices]
     if missing:
         return f"offices: there is no office “{missing[0]}”."
     try:
         return invite(
-            email, name, [Role(r) for r in wanted], by=by, now=now, offices=[offices[p] for p in named]
+            email,
+            name,
+            [Role(r) for r in wanted],
+            by=by,
+            now=now,
+            offices=[offices[p.casefold()] for p in named],
         )
     except Refused as refused:
         return " ".join(r.text for r in refused.refusals)

@@ -1,0 +1,1034 @@
+"""The first tables.
+
+Before: an empty database.
+After: every table of the first release.
+Safe while the previous release runs: there is none.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "field_office",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=12), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("zone", sa.String(length=40), nullable=False),
+        sa.Column("covered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["covered_by_id"], ["field_office.id"], name=op.f("fk_field_office_covered_by_id_field_office")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_field_office")),
+        sa.UniqueConstraint("code", name=op.f("uq_field_office_code")),
+        sa.UniqueConstraint("name", name=op.f("uq_field_office_name")),
+    )
+    op.create_table(
+        "office",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("zone", sa.String(length=40), nullable=False),
+        sa.Column("contact", sa.Text(), nullable=False),
+        sa.Column("is_demonstration", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_office_only_one")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_office")),
+    )
+    op.create_table(
+        "person",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("password", sa.String(length=255), nullable=True),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("fs_uniquifier", sa.String(length=64), nullable=False),
+        sa.Column("zone", sa.String(length=40), nullable=True),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("last_sign_in_at", sa.DateTime(), nullable=True),
+        sa.Column("off_at", sa.DateTime(), nullable=True),
+        sa.Column("off_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["off_by_id"], ["person.id"], name=op.f("fk_person_off_by_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+        sa.UniqueConstraint("email", name=op.f("uq_person_email")),
+        sa.UniqueConstraint("fs_uniquifier", name=op.f("uq_person_fs_uniquifier")),
+    )
+    op.create_table(
+        "rate_limit",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("free_at", sa.DateTime(), nullable=False),
+        sa.Column("forget_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_rate_limit")),
+    )
+    with op.batch_alter_table("rate_limit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_rate_limit_forget_at"), ["forget_at"], unique=False)
+
+    op.create_table(
+        "absence",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("deputy_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint("until_on >= from_on", name=op.f("ck_absence_forwards")),
+        sa.ForeignKeyConstraint(["deputy_id"], ["person.id"], name=op.f("fk_absence_deputy_id_person")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_absence_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_absence")),
+    )
+    with op.batch_alter_table("absence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_absence_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "agency",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("slug", sa.String(length=120), nullable=False),
+        sa.Column("name", sa.String(length=300), nullable=False),
+        sa.Column("comparable", sa.String(length=300), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("county", sa.String(length=120), nullable=True),
+        sa.Column("type", sa.String(length=40), nullable=True),
+        sa.Column("office_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("merged_into_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["merged_into_id"], ["agency.id"], name=op.f("fk_agency_merged_into_id_agency")
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id"], ["field_office.id"], name=op.f("fk_agency_office_id_field_office")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agency")),
+        sa.UniqueConstraint("slug", name=op.f("uq_agency_slug")),
+        sa.UniqueConstraint("state", "comparable", name=op.f("uq_agency_state_comparable")),
+    )
+    with op.batch_alter_table("agency", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_agency_office_id"), ["office_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_agency_state"), ["state"], unique=False)
+
+    op.create_table(
+        "idempotency",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reference", sa.String(length=24), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["actor_id"], ["person.id"], name=op.f("fk_idempotency_actor_id_person")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_idempotency")),
+    )
+    op.create_table(
+        "invitation",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("created_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("expires_at", sa.DateTime(), nullable=False),
+        sa.Column("used_at", sa.DateTime(), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["person.id"], name=op.f("fk_invitation_created_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_invitation_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_invitation_token_hash")),
+    )
+    with op.batch_alter_table("invitation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_invitation_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("dedupe_key", sa.String(length=120), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("recipient", sa.String(length=40), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reference", sa.String(length=24), nullable=False),
+        sa.Column("office_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("codes", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_at", sa.DateTime(), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("done_at", sa.DateTime(), nullable=True),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["office_id"], ["field_office.id"], name=op.f("fk_outbox_office_id_field_office")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_outbox_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+        sa.UniqueConstraint("dedupe_key", name=op.f("uq_outbox_dedupe_key")),
+    )
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outbox_reference"), ["reference"], unique=False)
+        batch_op.create_index("ix_outbox_state_next", ["state", "next_at"], unique=False)
+
+    op.create_table(
+        "person_office",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("office_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.CheckConstraint("kind IN ('home', 'cover')", name=op.f("ck_person_office_kind")),
+        sa.ForeignKeyConstraint(
+            ["office_id"], ["field_office.id"], name=op.f("fk_person_office_office_id_field_office")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_person_office_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person_office")),
+    )
+    with op.batch_alter_table("person_office", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_office_office_id"), ["office_id"], unique=False)
+        batch_op.create_index("uq_person_office", ["person_id", "office_id"], unique=True)
+
+    op.create_table(
+        "person_role",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("role", sa.String(length=40), nullable=False),
+        sa.Column("granted_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("second_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(), nullable=True),
+        sa.Column("ended_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint(
+            "second_id IS NULL OR second_id <> granted_by_id", name=op.f("ck_person_role_two_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ended_by_id"], ["person.id"], name=op.f("fk_person_role_ended_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["granted_by_id"], ["person.id"], name=op.f("fk_person_role_granted_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_person_role_person_id_person")),
+        sa.ForeignKeyConstraint(["second_id"], ["person.id"], name=op.f("fk_person_role_second_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person_role")),
+    )
+    with op.batch_alter_table("person_role", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_role_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "uq_person_role_held",
+            ["person_id", "role"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
+        "policy_version",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("effective_on", sa.Date(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("proposed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("approved_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("stored_at", sa.DateTime(), nullable=False),
+        sa.CheckConstraint("proposed_by_id <> approved_by_id", name=op.f("ck_policy_version_two_people")),
+        sa.ForeignKeyConstraint(
+            ["approved_by_id"], ["person.id"], name=op.f("fk_policy_version_approved_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"], ["person.id"], name=op.f("fk_policy_version_proposed_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_version")),
+        sa.UniqueConstraint("number", name=op.f("uq_policy_version_number")),
+    )
+    op.create_table(
+        "role_request",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("role", sa.String(length=40), nullable=False),
+        sa.Column("requested_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("requested_at", sa.DateTime(), nullable=False),
+        sa.Column("decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("decided_at", sa.DateTime(), nullable=True),
+        sa.Column("granted", sa.Boolean(), nullable=True),
+        sa.CheckConstraint(
+            "(decided_at IS NULL) = (granted IS NULL)", name=op.f("ck_role_request_decided_whole")
+        ),
+        sa.CheckConstraint(
+            "granted IS NULL OR NOT granted OR decided_by_id <> requested_by_id",
+            name=op.f("ck_role_request_two_people"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["person.id"], name=op.f("fk_role_request_decided_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_role_request_person_id_person")),
+        sa.ForeignKeyConstraint(
+            ["requested_by_id"], ["person.id"], name=op.f("fk_role_request_requested_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_role_request")),
+    )
+    with op.batch_alter_table("role_request", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_role_request_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "uq_role_request_open",
+            ["person_id", "role"],
+            unique=True,
+            sqlite_where=sa.text("decided_at IS NULL"),
+            postgresql_where=sa.text("decided_at IS NULL"),
+        )
+
+    op.create_table(
+        "sign_in",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("started_at", sa.DateTime(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sign_in_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_sign_in_token_hash")),
+    )
+    with op.batch_alter_table("sign_in", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_in_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "agency_alias",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=300), nullable=False),
+        sa.Column("comparable", sa.String(length=300), nullable=False),
+        sa.Column("slug", sa.String(length=120), nullable=True),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_agency_alias_agency_id_agency")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agency_alias")),
+        sa.UniqueConstraint("slug", name=op.f("uq_agency_alias_slug")),
+        sa.UniqueConstraint("state", "comparable", name=op.f("uq_agency_alias_state_comparable")),
+    )
+    with op.batch_alter_table("agency_alias", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_agency_alias_agency_id"), ["agency_id"], unique=False)
+
+    op.create_table(
+        "agreement",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reference", sa.String(length=24), nullable=False),
+        sa.Column("agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("model", sa.String(length=12), nullable=False),
+        sa.Column("template", sa.String(length=20), nullable=False),
+        sa.Column("template_inferred", sa.Boolean(), nullable=False),
+        sa.Column("signed_on", sa.Date(), nullable=True),
+        sa.Column("operational_on", sa.Date(), nullable=True),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("office_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("supervisor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("county", sa.String(length=120), nullable=True),
+        sa.Column("moa_url", sa.String(length=2000), nullable=True),
+        sa.Column("moa_pending", sa.Boolean(), nullable=False),
+        sa.Column("status", sa.String(length=30), nullable=False),
+        sa.Column("listed_first_on", sa.Date(), nullable=True),
+        sa.Column("listed_last_on", sa.Date(), nullable=True),
+        sa.Column("vanished_on", sa.Date(), nullable=True),
+        sa.CheckConstraint(
+            "ended_on IS NULL OR ended_on >= signed_on", name=op.f("ck_agreement_ends_after_it_began")
+        ),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_agreement_agency_id_agency")),
+        sa.ForeignKeyConstraint(
+            ["office_id"], ["field_office.id"], name=op.f("fk_agreement_office_id_field_office")
+        ),
+        sa.ForeignKeyConstraint(
+            ["supervisor_id"], ["person.id"], name=op.f("fk_agreement_supervisor_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agreement")),
+        sa.UniqueConstraint("reference", name=op.f("uq_agreement_reference")),
+    )
+    with op.batch_alter_table("agreement", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_agreement_agency_id"), ["agency_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_agreement_office_id"), ["office_id"], unique=False)
+        batch_op.create_index("ix_agreement_office_model", ["office_id", "model"], unique=False)
+        batch_op.create_index(batch_op.f("ix_agreement_status"), ["status"], unique=False)
+
+    op.create_table(
+        "person_agency",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_person_agency_agency_id_agency")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_person_agency_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person_agency")),
+    )
+    with op.batch_alter_table("person_agency", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_agency_agency_id"), ["agency_id"], unique=False)
+        batch_op.create_index("uq_person_agency", ["person_id", "agency_id"], unique=True)
+
+    op.create_table(
+        "policy_limit",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("model", sa.String(length=12), nullable=True),
+        sa.Column("revision", sa.String(length=20), nullable=True),
+        sa.Column("tier", sa.Integer(), nullable=True),
+        sa.Column("unit", sa.String(length=30), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["policy_version.id"], name=op.f("fk_policy_limit_version_id_policy_version")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_limit")),
+        sa.UniqueConstraint(
+            "version_id",
+            "name",
+            "model",
+            "revision",
+            "tier",
+            name=op.f("uq_policy_limit_version_id_name_model_revision_tier"),
+        ),
+    )
+    op.create_table(
+        "policy_rule",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("family", sa.String(length=20), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["policy_version.id"], name=op.f("fk_policy_rule_version_id_policy_version")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_rule")),
+        sa.UniqueConstraint(
+            "version_id", "family", "position", name=op.f("uq_policy_rule_version_id_family_position")
+        ),
+    )
+    op.create_table(
+        "register_event",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("what", sa.String(length=40), nullable=False),
+        sa.Column("agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("other_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("moved", sa.JSON(), nullable=False),
+        sa.Column("undone_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["actor_id"], ["person.id"], name=op.f("fk_register_event_actor_id_person")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_register_event_agency_id_agency")
+        ),
+        sa.ForeignKeyConstraint(["other_id"], ["agency.id"], name=op.f("fk_register_event_other_id_agency")),
+        sa.ForeignKeyConstraint(
+            ["undone_by_id"],
+            ["register_event.id"],
+            name=op.f("fk_register_event_undone_by_id_register_event"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_register_event")),
+    )
+    with op.batch_alter_table("register_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_register_event_agency_id"), ["agency_id"], unique=False)
+
+    op.create_table(
+        "case_file",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("reference", sa.String(length=24), nullable=False),
+        sa.Column("state", sa.String(length=30), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("received_at", sa.DateTime(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(), nullable=True),
+        sa.Column("state_since", sa.DateTime(), nullable=False),
+        sa.Column("office_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("agreement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("model", sa.String(length=12), nullable=True),
+        sa.Column("template", sa.String(length=20), nullable=True),
+        sa.Column("tier", sa.Integer(), nullable=True),
+        sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("supervised_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("sent_to_agency_at", sa.DateTime(), nullable=True),
+        sa.Column("policy_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("caused_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("last_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_case_file_agency_id_agency")),
+        sa.ForeignKeyConstraint(
+            ["agreement_id"], ["agreement.id"], name=op.f("fk_case_file_agreement_id_agreement")
+        ),
+        sa.ForeignKeyConstraint(
+            ["caused_by_id"], ["case_file.id"], name=op.f("fk_case_file_caused_by_id_case_file")
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id"], ["field_office.id"], name=op.f("fk_case_file_office_id_field_office")
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_case_file_owner_id_person")),
+        sa.ForeignKeyConstraint(
+            ["policy_id"], ["policy_version.id"], name=op.f("fk_case_file_policy_id_policy_version")
+        ),
+        sa.ForeignKeyConstraint(
+            ["supervised_by_id"], ["person.id"], name=op.f("fk_case_file_supervised_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_file")),
+        sa.UniqueConstraint("reference", name=op.f("uq_case_file_reference")),
+    )
+    with op.batch_alter_table("case_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_case_file_agency_id"), ["agency_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_case_file_agreement_id"), ["agreement_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_case_file_caused_by_id"), ["caused_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_case_file_closed_at"), ["closed_at"], unique=False)
+        batch_op.create_index("ix_case_file_kind_received", ["kind", "received_at", "id"], unique=False)
+        batch_op.create_index("ix_case_file_kind_state", ["kind", "state", "received_at"], unique=False)
+        batch_op.create_index("ix_case_file_office_kind", ["office_id", "kind", "received_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_case_file_owner_id"), ["owner_id"], unique=False)
+
+    op.create_table(
+        "officer",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("agreement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("certified_on", sa.Date(), nullable=True),
+        sa.Column("authorised_on", sa.Date(), nullable=True),
+        sa.Column("authorised_until", sa.Date(), nullable=True),
+        sa.Column("revoked_on", sa.Date(), nullable=True),
+        sa.Column("left_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["agreement_id"], ["agreement.id"], name=op.f("fk_officer_agreement_id_agreement")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_officer")),
+    )
+    with op.batch_alter_table("officer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_officer_agreement_id"), ["agreement_id"], unique=False)
+
+    op.create_table(
+        "agreement_life",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("capacity", sa.String(length=20), nullable=True),
+        sa.Column("decision", sa.String(length=20), nullable=True),
+        sa.Column("signed_on", sa.Date(), nullable=True),
+        sa.Column("operational_on", sa.Date(), nullable=True),
+        sa.Column("last_contact_on", sa.Date(), nullable=True),
+        sa.Column("next_contact_on", sa.Date(), nullable=True),
+        sa.Column("suspended_from", sa.Date(), nullable=True),
+        sa.Column("suspended_until", sa.Date(), nullable=True),
+        sa.Column("effective_on", sa.Date(), nullable=True),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("superseded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("office_code", sa.String(length=12), nullable=True),
+        sa.ForeignKeyConstraint(["id"], ["case_file.id"], name=op.f("fk_agreement_life_id_case_file")),
+        sa.ForeignKeyConstraint(
+            ["superseded_by_id"], ["agreement.id"], name=op.f("fk_agreement_life_superseded_by_id_agreement")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agreement_life")),
+    )
+    op.create_table(
+        "approval",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("verb", sa.String(length=60), nullable=False),
+        sa.Column("state", sa.String(length=30), nullable=False),
+        sa.Column("requested_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("requested_at", sa.DateTime(), nullable=False),
+        sa.Column("occurred_at", sa.DateTime(), nullable=False),
+        sa.Column("payload", sa.LargeBinary(), nullable=False),
+        sa.Column("payload_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("decided_at", sa.DateTime(), nullable=True),
+        sa.Column("outcome", sa.String(length=20), nullable=True),
+        sa.CheckConstraint("decided_by_id <> requested_by_id", name=op.f("ck_approval_two_people")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_approval_case_id_case_file")),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["person.id"], name=op.f("fk_approval_decided_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["requested_by_id"], ["person.id"], name=op.f("fk_approval_requested_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_approval")),
+    )
+    with op.batch_alter_table("approval", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_approval_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
+        "case_event",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("verb", sa.String(length=60), nullable=False),
+        sa.Column("source", sa.String(length=30), nullable=True),
+        sa.Column("target", sa.String(length=30), nullable=False),
+        sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("second_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("occurred_at", sa.DateTime(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False),
+        sa.Column("backdated", sa.Boolean(), nullable=False),
+        sa.Column("codes", sa.JSON(), nullable=False),
+        sa.Column("cause_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("canon", sa.LargeBinary(), nullable=False),
+        sa.Column("prev", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
+        sa.CheckConstraint(
+            "second_id IS NULL OR second_id <> actor_id", name=op.f("ck_case_event_two_people")
+        ),
+        sa.ForeignKeyConstraint(["actor_id"], ["person.id"], name=op.f("fk_case_event_actor_id_person")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_case_event_case_id_case_file")),
+        sa.ForeignKeyConstraint(
+            ["cause_id"], ["case_event.id"], name=op.f("fk_case_event_cause_id_case_event")
+        ),
+        sa.ForeignKeyConstraint(["second_id"], ["person.id"], name=op.f("fk_case_event_second_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_event")),
+        sa.UniqueConstraint("case_id", "prev", name=op.f("uq_case_event_case_id_prev")),
+        sa.UniqueConstraint("case_id", "version", name=op.f("uq_case_event_case_id_version")),
+    )
+    with op.batch_alter_table("case_event", schema=None) as batch_op:
+        batch_op.create_index("ix_case_event_recorded", ["recorded_at", "id"], unique=False)
+
+    op.create_table(
+        "case_key",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("wrapped", sa.LargeBinary(), nullable=True),
+        sa.Column("erased_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_case_key_case_id_case_file")),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_case_key")),
+    )
+    op.create_table(
+        "clock",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=30), nullable=False),
+        sa.Column("started_at", sa.DateTime(), nullable=False),
+        sa.Column("due_at", sa.DateTime(), nullable=True),
+        sa.Column("original_due_at", sa.DateTime(), nullable=True),
+        sa.Column("paused_at", sa.DateTime(), nullable=True),
+        sa.Column("stopped_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_clock_case_id_case_file")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clock")),
+        sa.UniqueConstraint("case_id", "name", name=op.f("uq_clock_case_id_name")),
+    )
+    with op.batch_alter_table("clock", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_clock_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_clock_due_at"), ["due_at"], unique=False)
+
+    op.create_table(
+        "complaint",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("channel", sa.String(length=20), nullable=True),
+        sa.Column("occurred_on", sa.Date(), nullable=True),
+        sa.Column("agency_knew_at", sa.DateTime(), nullable=True),
+        sa.Column("subject", sa.String(length=30), nullable=True),
+        sa.Column("suggested_tier", sa.Integer(), nullable=True),
+        sa.Column("language", sa.String(length=40), nullable=True),
+        sa.Column("fears_reprisal", sa.Boolean(), nullable=False),
+        sa.Column("contact_possible", sa.Boolean(), nullable=False),
+        sa.Column("is_protected", sa.Boolean(), nullable=False),
+        sa.Column("parent_reference", sa.String(length=24), nullable=True),
+        sa.Column("referred_to", sa.String(length=20), nullable=True),
+        sa.Column("closing_reason", sa.String(length=40), nullable=True),
+        sa.Column("triaged_at", sa.DateTime(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(), nullable=True),
+        sa.Column("notified_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["id"], ["case_file.id"], name=op.f("fk_complaint_id_case_file")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint")),
+    )
+    with op.batch_alter_table("complaint", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_complaint_channel"), ["channel"], unique=False)
+        batch_op.create_index(batch_op.f("ix_complaint_parent_reference"), ["parent_reference"], unique=False)
+
+    op.create_table(
+        "recusal",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reason", sa.String(length=40), nullable=False),
+        sa.Column("declared_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_recusal_case_id_case_file")),
+        sa.ForeignKeyConstraint(
+            ["declared_by_id"], ["person.id"], name=op.f("fk_recusal_declared_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_recusal_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recusal")),
+        sa.UniqueConstraint("case_id", "person_id", name=op.f("uq_recusal_case_id_person_id")),
+    )
+    with op.batch_alter_table("recusal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recusal_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_recusal_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "stage_interval",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("state", sa.String(length=30), nullable=False),
+        sa.Column("entered_at", sa.DateTime(), nullable=False),
+        sa.Column("entered_version", sa.Integer(), nullable=False),
+        sa.Column("left_at", sa.DateTime(), nullable=True),
+        sa.Column("left_version", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["case_file.id"], name=op.f("fk_stage_interval_case_id_case_file")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stage_interval")),
+        sa.UniqueConstraint(
+            "case_id", "entered_version", name=op.f("uq_stage_interval_case_id_entered_version")
+        ),
+    )
+    with op.batch_alter_table("stage_interval", schema=None) as batch_op:
+        batch_op.create_index("ix_stage_interval_kind_state", ["kind", "state", "entered_at"], unique=False)
+
+    op.create_table(
+        "training",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("officer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("passed_on", sa.Date(), nullable=False),
+        sa.Column("score", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["officer_id"], ["officer.id"], name=op.f("fk_training_officer_id_officer")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_training")),
+        sa.UniqueConstraint(
+            "officer_id", "kind", "passed_on", name=op.f("uq_training_officer_id_kind_passed_on")
+        ),
+    )
+    with op.batch_alter_table("training", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_training_officer_id"), ["officer_id"], unique=False)
+
+    op.create_table(
+        "allegation",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("complaint_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=30), nullable=False),
+        sa.Column("subject", sa.String(length=30), nullable=False),
+        sa.Column("proposed", sa.String(length=30), nullable=True),
+        sa.Column("evidence", sa.LargeBinary(), nullable=True),
+        sa.Column("disposition", sa.String(length=30), nullable=True),
+        sa.Column("closing_reason", sa.String(length=40), nullable=True),
+        sa.Column("standard_of_proof", sa.String(length=30), nullable=True),
+        sa.Column("rationale", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["complaint_id"], ["complaint.id"], name=op.f("fk_allegation_complaint_id_complaint")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_allegation")),
+        sa.UniqueConstraint("complaint_id", "number", name=op.f("uq_allegation_complaint_id_number")),
+    )
+    with op.batch_alter_table("allegation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_allegation_code"), ["code"], unique=False)
+
+    op.create_table(
+        "clock_event",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("clock_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("what", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("unit", sa.String(length=30), nullable=True),
+        sa.Column("amount", sa.Integer(), nullable=True),
+        sa.Column("why", sa.String(length=200), nullable=False),
+        sa.Column("from_first_start", sa.Boolean(), nullable=False),
+        sa.Column("case_version", sa.Integer(), nullable=False),
+        sa.Column("voided_by_version", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["clock_id"], ["clock.id"], name=op.f("fk_clock_event_clock_id_clock")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clock_event")),
+    )
+    with op.batch_alter_table("clock_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_clock_event_clock_id"), ["clock_id"], unique=False)
+
+    op.create_table(
+        "complainant_contact",
+        sa.Column("complaint_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["complaint_id"], ["complaint.id"], name=op.f("fk_complainant_contact_complaint_id_complaint")
+        ),
+        sa.PrimaryKeyConstraint("complaint_id", name=op.f("pk_complainant_contact")),
+    )
+    op.create_table(
+        "complaint_agreement",
+        sa.Column("complaint_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("agreement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("is_lead", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agreement_id"], ["agreement.id"], name=op.f("fk_complaint_agreement_agreement_id_agreement")
+        ),
+        sa.ForeignKeyConstraint(
+            ["complaint_id"], ["complaint.id"], name=op.f("fk_complaint_agreement_complaint_id_complaint")
+        ),
+        sa.PrimaryKeyConstraint("complaint_id", "agreement_id", name=op.f("pk_complaint_agreement")),
+    )
+    op.create_table(
+        "complaint_words",
+        sa.Column("complaint_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["complaint_id"], ["complaint.id"], name=op.f("fk_complaint_words_complaint_id_complaint")
+        ),
+        sa.PrimaryKeyConstraint("complaint_id", name=op.f("pk_complaint_words")),
+    )
+    op.create_table(
+        "contact_reading",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("complaint_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("purpose", sa.String(length=30), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["complaint_id"], ["complaint.id"], name=op.f("fk_contact_reading_complaint_id_complaint")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_contact_reading_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_reading")),
+    )
+    with op.batch_alter_table("contact_reading", schema=None) as batch_op:
+        batch_op.create_index("ix_contact_reading_complaint", ["complaint_id", "at"], unique=False)
+
+    op.create_table(
+        "event_answer",
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["case_event.id"], name=op.f("fk_event_answer_event_id_case_event")
+        ),
+        sa.PrimaryKeyConstraint("event_id", "name", name=op.f("pk_event_answer")),
+    )
+    op.create_table(
+        "receipt_code",
+        sa.Column("complaint_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["complaint_id"], ["complaint.id"], name=op.f("fk_receipt_code_complaint_id_complaint")
+        ),
+        sa.PrimaryKeyConstraint("complaint_id", name=op.f("pk_receipt_code")),
+        sa.UniqueConstraint("fingerprint", name=op.f("uq_receipt_code_fingerprint")),
+    )
+    op.create_table(
+        "task",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=70), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("verb", sa.String(length=60), nullable=True),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("role", sa.String(length=40), nullable=False),
+        sa.Column("holder_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("opened_at", sa.DateTime(), nullable=False),
+        sa.Column("due_at", sa.DateTime(), nullable=True),
+        sa.Column("original_due_at", sa.DateTime(), nullable=True),
+        sa.Column("sort_at", sa.DateTime(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(), nullable=True),
+        sa.Column("waiting_for", sa.String(length=60), nullable=True),
+        sa.Column("waiting_since", sa.DateTime(), nullable=True),
+        sa.Column("hand_overs", sa.Integer(), nullable=False),
+        sa.Column("move_count", sa.Integer(), nullable=False),
+        sa.Column("approval_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reference", sa.String(length=24), nullable=False),
+        sa.Column("case_kind", sa.String(length=20), nullable=False),
+        sa.Column("case_title", sa.String(length=200), nullable=False),
+        sa.Column("office_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("office_name", sa.String(length=80), nullable=True),
+        sa.Column("zone", sa.String(length=40), nullable=False),
+        sa.Column("agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("agency_name", sa.String(length=300), nullable=True),
+        sa.Column("model", sa.String(length=12), nullable=True),
+        sa.Column("tier", sa.Integer(), nullable=True),
+        sa.Column("supervised_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_task_agency_id_agency")),
+        sa.ForeignKeyConstraint(["approval_id"], ["approval.id"], name=op.f("fk_task_approval_id_approval")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_task_case_id_case_file")),
+        sa.ForeignKeyConstraint(["holder_id"], ["person.id"], name=op.f("fk_task_holder_id_person")),
+        sa.ForeignKeyConstraint(
+            ["office_id"], ["field_office.id"], name=op.f("fk_task_office_id_field_office")
+        ),
+        sa.ForeignKeyConstraint(
+            ["supervised_by_id"], ["person.id"], name=op.f("fk_task_supervised_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
+        sa.UniqueConstraint("case_id", "number", name=op.f("uq_task_case_id_number")),
+    )
+    with op.batch_alter_table("task", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_task_open_holder",
+            ["holder_id", "sort_at", "id"],
+            unique=False,
+            postgresql_where=sa.text("closed_at IS NULL"),
+            sqlite_where=sa.text("closed_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_task_open_place",
+            ["role", "office_id", "sort_at", "id"],
+            unique=False,
+            postgresql_where=sa.text("closed_at IS NULL"),
+            sqlite_where=sa.text("closed_at IS NULL"),
+        )
+
+    op.create_table(
+        "task_move",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("task_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("verb", sa.String(length=30), nullable=False),
+        sa.Column("source", sa.String(length=20), nullable=True),
+        sa.Column("target", sa.String(length=20), nullable=False),
+        sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("holder_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["actor_id"], ["person.id"], name=op.f("fk_task_move_actor_id_person")),
+        sa.ForeignKeyConstraint(["holder_id"], ["person.id"], name=op.f("fk_task_move_holder_id_person")),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_task_move_task_id_task")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task_move")),
+    )
+    with op.batch_alter_table("task_move", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_task_move_task_id"), ["task_id"], unique=False)
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("task_move", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_task_move_task_id"))
+
+    op.drop_table("task_move")
+    with op.batch_alter_table("task", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_task_open_place",
+            postgresql_where=sa.text("closed_at IS NULL"),
+            sqlite_where=sa.text("closed_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_task_open_holder",
+            postgresql_where=sa.text("closed_at IS NULL"),
+            sqlite_where=sa.text("closed_at IS NULL"),
+        )
+
+    op.drop_table("task")
+    op.drop_table("receipt_code")
+    op.drop_table("event_answer")
+    with op.batch_alter_table("contact_reading", schema=None) as batch_op:
+        batch_op.drop_index("ix_contact_reading_complaint")
+
+    op.drop_table("contact_reading")
+    op.drop_table("complaint_words")
+    op.drop_table("complaint_agreement")
+    op.drop_table("complainant_contact")
+    with op.batch_alter_table("clock_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_clock_event_clock_id"))
+
+    op.drop_table("clock_event")
+    with op.batch_alter_table("allegation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_allegation_code"))
+
+    op.drop_table("allegation")
+    with op.batch_alter_table("training", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_training_officer_id"))
+
+    op.drop_table("training")
+    with op.batch_alter_table("stage_interval", schema=None) as batch_op:
+        batch_op.drop_index("ix_stage_interval_kind_state")
+
+    op.drop_table("stage_interval")
+    with op.batch_alter_table("recusal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_recusal_person_id"))
+        batch_op.drop_index(batch_op.f("ix_recusal_case_id"))
+
+    op.drop_table("recusal")
+    with op.batch_alter_table("complaint", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_complaint_parent_reference"))
+        batch_op.drop_index(batch_op.f("ix_complaint_channel"))
+
+    op.drop_table("complaint")
+    with op.batch_alter_table("clock", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_clock_due_at"))
+        batch_op.drop_index(batch_op.f("ix_clock_case_id"))
+
+    op.drop_table("clock")
+    op.drop_table("case_key")
+    with op.batch_alter_table("case_event", schema=None) as batch_op:
+        batch_op.drop_index("ix_case_event_recorded")
+
+    op.drop_table("case_event")
+    with op.batch_alter_table("approval", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_approval_case_id"))
+
+    op.drop_table("approval")
+    op.drop_table("agreement_life")
+    with op.batch_alter_table("officer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_officer_agreement_id"))
+
+    op.drop_table("officer")
+    with op.batch_alter_table("case_file", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_case_file_owner_id"))
+        batch_op.drop_index("ix_case_file_office_kind")
+        batch_op.drop_index("ix_case_file_kind_state")
+        batch_op.drop_index("ix_case_file_kind_received")
+        batch_op.drop_index(batch_op.f("ix_case_file_closed_at"))
+        batch_op.drop_index(batch_op.f("ix_case_file_caused_by_id"))
+        batch_op.drop_index(batch_op.f("ix_case_file_agreement_id"))
+        batch_op.drop_index(batch_op.f("ix_case_file_agency_id"))
+
+    op.drop_table("case_file")
+    with op.batch_alter_table("register_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_register_event_agency_id"))
+
+    op.drop_table("register_event")
+    op.drop_table("policy_rule")
+    op.drop_table("policy_limit")
+    with op.batch_alter_table("person_agency", schema=None) as batch_op:
+        batch_op.drop_index("uq_person_agency")
+        batch_op.drop_index(batch_op.f("ix_person_agency_agency_id"))
+
+    op.drop_table("person_agency")
+    with op.batch_alter_table("agreement", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_agreement_status"))
+        batch_op.drop_index("ix_agreement_office_model")
+        batch_op.drop_index(batch_op.f("ix_agreement_office_id"))
+        batch_op.drop_index(batch_op.f("ix_agreement_agency_id"))
+
+    op.drop_table("agreement")
+    with op.batch_alter_table("agency_alias", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_agency_alias_agency_id"))
+
+    op.drop_table("agency_alias")
+    with op.batch_alter_table("sign_in", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_in_person_id"))
+
+    op.drop_table("sign_in")
+    with op.batch_alter_table("role_request", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_role_request_open",
+            sqlite_where=sa.text("decided_at IS NULL"),
+            postgresql_where=sa.text("decided_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_role_request_person_id"))
+
+    op.drop_table("role_request")
+    op.drop_table("policy_version")
+    with op.batch_alter_table("person_role", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_person_role_held",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_person_role_person_id"))
+
+    op.drop_table("person_role")
+    with op.batch_alter_table("person_office", schema=None) as batch_op:
+        batch_op.drop_index("uq_person_office")
+        batch_op.drop_index(batch_op.f("ix_person_office_office_id"))
+
+    op.drop_table("person_office")
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.drop_index("ix_outbox_state_next")
+        batch_op.drop_index(batch_op.f("ix_outbox_reference"))
+
+    op.drop_table("outbox")
+    with op.batch_alter_table("invitation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_invitation_person_id"))
+
+    op.drop_table("invitation")
+    op.drop_table("idempotency")
+    with op.batch_alter_table("agency", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_agency_state"))
+        batch_op.drop_index(batch_op.f("ix_agency_office_id"))
+
+    op.drop_table("agency")
+    with op.batch_alter_table("absence", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_absence_person_id"))
+
+    op.drop_table("absence")
+    with op.batch_alter_table("rate_limit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_rate_limit_forget_at"))
+
+    op.drop_table("rate_limit")
+    op.drop_table("person")
+    op.drop_table("office")
+    op.drop_table("field_office")

@@ -1,0 +1,42 @@
+"""Putting the demonstration together: offices, people, agencies, agreements, then two years of cases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from random import Random
+from typing import Final
+
+from workflow.cases.kinds import House
+from workflow.db.session import transaction
+from workflow.demo import agencies, complaints, people
+from workflow.demo.walker import Walker
+from workflow.people.office import claim
+from workflow.policy.service import ensure_standard
+from workflow.register.service import ensure_offices
+
+SEED: Final = 287
+NAME: Final = "Office of Partnership Oversight (demonstration)"
+
+
+def build(
+    house: House, *, today: datetime, pepper: bytes, seed: int = SEED, echo: Callable[[str], None]
+) -> None:
+    """Make the demonstration office in an empty database. The same seed and day give the same office.
+
+    Raises `Refused` in a database that holds a real office.
+    """
+    chance = Random(seed)  # noqa: S311 - made-up people, not secrets
+    office = claim(is_demonstration=True, now=today)
+    with transaction():
+        office.name = NAME
+    ensure_standard(now=today)
+    echo("Hiring people for 25 offices …")
+    offices = sorted(ensure_offices().values(), key=lambda o: o.name)
+    cast = people.hire(offices, now=today, chance=chance)
+    echo("Making up agencies and agreements …")
+    signed = agencies.found(house, offices, cast, today=today, chance=chance)
+    with transaction():
+        people.invite_contact([signed[0].agency_id, signed[1].agency_id], now=today)
+    walker = Walker(house, cast.of, chance, today)
+    complaints.fill(walker, signed, pepper=pepper, echo=echo)

@@ -1,0 +1,143 @@
+"""Two years of made-up complaints about made-up agencies, in every state, taken there by real steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any, Final
+
+from workflow.cases.access import case_for
+from workflow.cases.kinds import House
+from workflow.cases.models import Case
+from workflow.complaints.allegations import dispose, propose_finding
+from workflow.complaints.facts import SUGGESTED_TIER
+from workflow.complaints.models import Complaint
+from workflow.complaints.service import Told, receive
+from workflow.db.session import transaction
+from workflow.demo.agencies import Signed
+from workflow.demo.walker import Script, Walker
+from workflow.engine.actors import PUBLIC, SYSTEM, Actor, Role
+from workflow.engine.machine import Ask
+
+NUMBER: Final = 330
+_ABOUT: Final = {
+    "courtesy": "An officer at the desk would not listen and spoke harshly.",
+    "interpreter": "Nobody fetched an interpreter although it was asked for twice.",
+    "posters": "No poster in the waiting room says how to complain.",
+    "records": "A notice came eleven days late and had the wrong date.",
+    "force": "A person was pushed against a wall although they did what they were told.",
+    "authority": "An officer asked about papers at a traffic stop outside the jail.",
+    "civil_rights": "People were picked out by how they look and speak.",
+    "unlawful_hold": "Somebody was kept for three days after they should have been released.",
+    "confidentiality": "What was told in confidence was read out in the hallway.",
+    "retaliation": "After complaining the visits were cancelled without a reason.",
+    "safety": "A cell was so hot that a person fainted and help came late.",
+    "other": "A question about who may look at the agreement.",
+}
+_MADE_UP: Final = "Made up for the demonstration."
+#: How often a kind is told of, by the tier it suggests.
+_OFTEN: Final = {1: 1, 2: 2, 3: 3, 4: 1}
+_CHANNELS: Final = ("web", "web", "telephone", "telephone", "mail", "email", "walk_in", "referral")
+
+
+def _propose(house: House, case: Case, actor: Actor, now: datetime, chance: Random) -> None:
+    assert isinstance(case, Complaint)
+    if actor.id != case.owner_id:
+        return
+    for number in [a.number for a in case.allegations if not a.is_proposed]:
+        seen = case_for(SYSTEM, case.reference).version
+        finding = chance.choice(("sustained", "not_sustained", "not_sustained", "unfounded", "exonerated"))
+        propose_finding(house, case.reference, actor, number, finding, _MADE_UP, seen=seen, now=now)
+
+
+def _dispose(house: House, case: Case, actor: Actor, now: datetime, _chance: Random) -> None:
+    assert isinstance(case, Complaint)
+    for number, proposed in [(a.number, a.proposed) for a in case.allegations if not a.is_disposed]:
+        seen = case_for(SYSTEM, case.reference).version
+        dispose(
+            house,
+            case.reference,
+            actor,
+            number,
+            disposition=proposed or "inconclusive",
+            standard_of_proof="preponderance",
+            rationale=_MADE_UP,
+            seen=seen,
+            now=now,
+        )
+
+
+def _tier(case: Case, _ask: Ask, _now: datetime, _chance: Random) -> Any:
+    assert isinstance(case, Complaint)
+    return str(case.suggested_tier or 4)
+
+
+SCRIPT: Final = Script(
+    ways={
+        "received": {"triage": 1.0, "withdraw": 0.03},
+        "triaged": {"assign": 0.8, "refer_out": 0.1, "reject_no_jurisdiction": 0.06, "offer_to_oig": 0.08},
+        "awaiting_oig": {"oig_declines": 0.6, "oig_retains": 0.2, "oig_silent": 0.2},
+        "referred_out": {"record_outcome": 0.7, "take_back": 0.3},
+        "assigned": {"begin": 1.0, "close_without_finding": 0.03},
+        "investigating": {"submit_report": 1.0, "hold": 0.04, "refer_new_matter": 0.03, "withdraw": 0.03},
+        "on_hold": {"lift_hold": 1.0},
+        "in_review": {"decide": 0.85, "send_back": 0.15},
+        "decided": {"notify": 1.0},
+        "notified": {"close": 1.0},
+        "closed": {"appeal": 0.5, "reopen": 0.1},
+        "appealed": {"affirm": 0.7, "remand": 0.3},
+    },
+    days={
+        "received": 2,
+        "triaged": 2,
+        "awaiting_oig": 7,
+        "referred_out": 45,
+        "assigned": 3,
+        "investigating": 42,
+        "on_hold": 30,
+        "in_review": 9,
+        "decided": 6,
+        "notified": 3,
+        "closed": 12,
+        "appealed": 20,
+    },
+    answers={
+        "tier": _tier,
+        "subject": lambda *_: "designated_officer",
+        "protected": lambda *_: None,
+        "risk": lambda *_: "Looked at: no sign of reprisal so far.",
+        "consent": lambda *_: "Asked and agreed.",
+    },
+    rests={"closed": 0.92},
+    prepare={"submit_report": _propose, "decide": _dispose},
+    asides=(("received", "acknowledge", 0.9), ("investigating", "extend", 0.12)),
+)
+
+
+def fill(walker: Walker, signed: Sequence[Signed], *, pepper: bytes, echo: Callable[[str], None]) -> None:
+    """Receive the complaints in order of time and walk each as far as it has come by today."""
+    chance = walker.chance
+    moments = sorted(walker.today - timedelta(days=chance.uniform(0.2, 730)) for _ in range(NUMBER))
+    kinds = [
+        k for k in _ABOUT for _ in range(3 if SUGGESTED_TIER[k] == 3 else 2 if SUGGESTED_TIER[k] == 2 else 1)
+    ]
+    for number, moment in enumerate(moments):
+        if number % 60 == 0:
+            echo(f"Walking complaints through two years: {number} of {NUMBER} …")
+        kind = chance.choice(kinds)
+        record = chance.choice([a for a in signed if a.signed_on < moment.date()])
+        channel = chance.choice(_CHANNELS)
+        told = Told(
+            channel=channel,
+            words={"narrative": _ABOUT[kind]},
+            contact={"name": "Made-up person"} if chance.random() < 0.7 else {},
+            allegations=(kind,),
+            agency_id=record.agency_id if chance.random() < 0.95 else None,
+            fears_reprisal=kind == "retaliation",
+        )
+        door = PUBLIC if channel == "web" else walker.people(Role.INTAKE, None)[0]
+        with transaction():
+            key = f"demo-{number}-{chance.random()}"
+            taken = receive(walker.house, told, door, pepper=pepper, form_key=key, now=moment)
+            walker.walk(taken.reference, SCRIPT, begun=moment)

@@ -1,0 +1,61 @@
+"""What is open and what is late, by office and model, and what has been open longest. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from workflow.cases.access import sees, visible
+from workflow.cases.models import Case, Task
+from workflow.db.session import session
+from workflow.engine.actors import Actor
+from workflow.register.models import FieldOffice
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Open cases of one kind, office and model; `late` of them have an open task past its due date."""
+
+    kind: str
+    office: str | None
+    model: str | None
+    open: int
+    late: int
+
+
+#: Kinds that are worked on; an agreement's own life is not a backlog.
+KINDS = ("complaint", "inspection", "corrective")
+
+
+def standing(actor: Actor, *, now: datetime) -> list[Standing]:
+    """Open and late cases this person may see, by kind, office and model. One query."""
+    late = select(Task.case_id).where(Task.closed_at.is_(None), Task.sort_at < now).distinct().subquery()
+    rows = session().execute(
+        select(
+            Case.kind,
+            FieldOffice.name,
+            Case.model,
+            func.count(),
+            func.count(late.c.case_id),
+        )
+        .outerjoin(FieldOffice, FieldOffice.id == Case.office_id)
+        .outerjoin(late, late.c.case_id == Case.id)
+        .where(sees(actor), Case.closed_at.is_(None), Case.kind.in_(KINDS))
+        .group_by(Case.kind, FieldOffice.name, Case.model)
+        .order_by(Case.kind, FieldOffice.name, Case.model)
+    )
+    return [Standing(kind, office, model, total, behind) for kind, office, model, total, behind in rows]
+
+
+def oldest(actor: Actor, *, limit: int = 10) -> Sequence[Case]:
+    """The cases that have been open longest. One query."""
+    found = (
+        visible(actor)
+        .where(Case.closed_at.is_(None), Case.kind.in_(KINDS))
+        .order_by(Case.received_at, Case.id)
+        .limit(limit)
+    )
+    return session().scalars(found).all()
