@@ -61,14 +61,6 @@ def test_an_office_begins_with_its_first_administrator(run, answers, empty):
     assert queries.by_email("first@office.test").held == {Role.ADMINISTRATOR}
 
 
-def test_the_first_person_is_not_taken_for_the_product_itself(run, answers):
-    run(init_command, "--answers", answers)
-
-    first = queries.by_email("first@office.test")
-
-    assert first.id not in queries.NOBODY
-
-
 def test_it_asks_what_it_is_not_told(run, empty):
     typed = "Office of Plumb Lines\n\n\n\nfirst@office.test\nFay First\n"
 

@@ -1,16 +1,13 @@
-"""The office that runs this database: real or a demonstration, decided once. No person is added here."""
+"""The office that runs this database: real or a demonstration, decided once. No account is made here."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import text
-
 from workflow.db.session import session, transaction
-from workflow.engine.actors import PUBLIC, SYSTEM
 from workflow.engine.machine import Refusal, Refused
-from workflow.people.models import Office, Person
+from workflow.people.models import Office
 
 
 def office() -> Office | None:
@@ -37,33 +34,9 @@ def claim(*, is_demonstration: bool, now: datetime) -> Office:
                 created_at=now,
             )
             writing.add(found)
-            _give_places_to_nobodies(now)
         elif found.is_demonstration != is_demonstration:
             raise Refused(Refusal("claimed", _OTHER[found.is_demonstration]))
     return found
-
-
-def _give_places_to_nobodies(now: datetime) -> None:
-    """Give the product itself and the public door their rows, so that no person is ever taken for them."""
-    writing = session()
-    for actor, name in ((SYSTEM, "system"), (PUBLIC, "public")):
-        if writing.get(Person, actor.id) is None:
-            writing.add(
-                Person(
-                    id=actor.id,
-                    email=f"{name}@plumbline",
-                    name=actor.name,
-                    fs_uniquifier=name,
-                    created_at=now,
-                    active=False,
-                )
-            )
-    writing.flush()
-    if writing.get_bind().dialect.name == "postgresql":
-        # A row with a given id does not move the sequence, and the next person would be given it again.
-        writing.execute(
-            text("SELECT setval(pg_get_serial_sequence('person', 'id'), (SELECT max(id) FROM person))")
-        )
 
 
 _OTHER = {
