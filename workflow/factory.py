@@ -18,7 +18,9 @@ from workflow.agreements import views as agreement_views
 from workflow.cases import corrections_views, queue_views, task_views
 from workflow.cases import views as case_views
 from workflow.cases.kinds import CaseKind, House
+from workflow.complaints import intake_views
 from workflow.complaints import kind as complaints
+from workflow.complaints import views as complaint_views
 from workflow.db import setup
 from workflow.db.seal import Keyring
 from workflow.db.session import db
@@ -46,6 +48,8 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     queue_views.bp,
     task_views.bp,
     corrections_views.bp,
+    complaint_views.bp,
+    intake_views.bp,
     agreement_views.bp,
     planning_views.bp,
     figure_views.bp,

@@ -1,0 +1,68 @@
+"""Forms of the doors and of allegations. Steps draw their own."""
+
+from __future__ import annotations
+
+from wtforms.fields import HiddenField
+
+from workflow.complaints.facts import (
+    ALLEGATION_TYPES,
+    CHANNELS,
+    CLOSING_REASONS,
+    DISPOSITIONS,
+    STANDARDS_OF_PROOF,
+    SUBJECTS,
+)
+from workflow.web.forms import BaseForm, NumberField, choice, choices, line, text, yes
+
+
+class ReportForm(BaseForm):
+    """The public door: one plain page, nothing required but what happened."""
+
+    form_key = HiddenField()
+    narrative = text("What happened?", most=20_000, rows=8)
+    when = line("When was it?", required=False, hint="A day, a month, or about when.")
+    agency = line(
+        "Which agency was it?",
+        required=False,
+        hint="The police or sheriff's agency, and where it is. You can leave this empty if you are not sure.",
+    )
+    remedy = text("What would you like to happen?", required=False, rows=3)
+    reprisal = yes("I am afraid that somebody will make me suffer for this")
+    name = line("Your name", required=False, hint="You can stay anonymous: leave this and the next empty.")
+    reach = line("How can we reach you safely?", required=False, hint="A telephone number or an address.")
+    safe = line("When and how is it safe?", required=False, hint="Such as: only in the evening.")
+    language = line("In which language?", required=False, most=40)
+
+
+class DoorForm(ReportForm):
+    """The staff door: the same questions, and how it came."""
+
+    channel = choice("How it reached us", [c for c in CHANNELS if c[0] != "web"])
+    agency_slug = line(
+        "Agency of the register", required=False, hint="The last part of the address of its page."
+    )
+    kinds = choices("What it is about", ALLEGATION_TYPES)
+
+
+class CodeForm(BaseForm):
+    code = line("The code on your receipt", most=80)
+
+
+class AllegationForm(BaseForm):
+    seen = NumberField("", [], least=0, most=999_999_999)
+    code = choice("What it is about", ALLEGATION_TYPES)
+    subject = choice("Whom it is about", SUBJECTS)
+
+
+class FindingForm(BaseForm):
+    seen = NumberField("", [], least=0, most=999_999_999)
+    proposed = choice("Proposed finding", DISPOSITIONS)
+    evidence = text("Evidence")
+
+
+class DispositionForm(BaseForm):
+    seen = NumberField("", [], least=0, most=999_999_999)
+    disposition = choice("Disposition", DISPOSITIONS)
+    standard_of_proof = choice("Standard of proof", STANDARDS_OF_PROOF)
+    closing_reason = choice("Why there is no finding", CLOSING_REASONS, required=False)
+    rationale = text("Reasons")

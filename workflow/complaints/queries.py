@@ -1,0 +1,85 @@
+"""Reading complaints: the list, the triage, how many. Every query starts from what the person may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Select, and_, func, or_, select
+
+from workflow.cases.access import sees
+from workflow.cases.models import Case
+from workflow.complaints.facts import State
+from workflow.complaints.models import Complaint
+from workflow.db.session import session
+from workflow.engine.actors import Actor
+from workflow.web.paging import Page, page_of
+
+CAP: Final = 1000
+#: Cursor of the list: (received_at, id), newest first.
+CURSOR: Final = (datetime, int)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the list is narrowed to."""
+
+    state: str | None = None
+    tier: int | None = None
+    office_id: int | None = None
+    model: str | None = None
+    channel: str | None = None
+    words: str = ""
+
+
+def listed(
+    actor: Actor, wanted: Wanted, *, after: tuple[Any, ...] | None = None, limit: int = 50
+) -> Page[Complaint]:
+    """Complaints this person may see, newest first. One query, at most `limit` rows."""
+    query = _narrowed(select(Complaint).where(sees(actor)), wanted)
+    if after is not None:
+        moment, last = after
+        query = query.where(or_(Case.received_at < moment, and_(Case.received_at == moment, Case.id < last)))
+    query = query.order_by(Case.received_at.desc(), Case.id.desc()).limit(limit + 1)
+    rows = session().scalars(query).all()
+    return page_of(rows, limit, lambda c: (c.received_at, c.id), cursor=after)
+
+
+def how_many(actor: Actor, wanted: Wanted) -> int:
+    """How many the list has, counted up to `CAP + 1`. One query."""
+    query = _narrowed(select(Complaint.id).where(sees(actor)), wanted).limit(CAP + 1)
+    return session().scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
+def to_triage(actor: Actor, *, limit: int = 100) -> list[Complaint]:
+    """New complaints, most urgent first: by suggested tier, then the oldest. One query."""
+    query = (
+        select(Complaint)
+        .where(sees(actor), Complaint.state == State.RECEIVED)
+        .order_by(func.coalesce(Complaint.suggested_tier, 4), Case.received_at, Case.id)
+        .limit(limit)
+    )
+    return list(session().scalars(query))
+
+
+def _narrowed(query: Select[Any], wanted: Wanted) -> Select[Any]:
+    if wanted.state:
+        query = query.where(Case.state == wanted.state)
+    if wanted.tier:
+        query = query.where(Case.tier == wanted.tier)
+    if wanted.office_id:
+        query = query.where(Case.office_id == wanted.office_id)
+    if wanted.model:
+        query = query.where(Case.model == wanted.model)
+    if wanted.channel:
+        query = query.where(Complaint.channel == wanted.channel)
+    if wanted.words:
+        pattern = wanted.words.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+        query = query.where(
+            or_(
+                Case.title.ilike(f"%{pattern}%", escape="\\"),
+                Case.reference.ilike(f"{pattern}%", escape="\\"),
+            )
+        )
+    return query

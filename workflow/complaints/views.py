@@ -1,0 +1,247 @@
+"""Complaint pages of the office: list, triage, the page of one, the staff door, allegations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from workflow.cases import story
+from workflow.cases.forms import new_key
+from workflow.cases.views import case_or_404, house
+from workflow.complaints import allegations, queries, sealed
+from workflow.complaints.facts import (
+    ALLEGATION_TYPES,
+    CHANNELS,
+    DISPOSITIONS,
+    SUBJECTS,
+    State,
+)
+from workflow.complaints.forms import AllegationForm, DispositionForm, DoorForm, FindingForm
+from workflow.complaints.machine import COMPLAINT
+from workflow.complaints.models import Complaint
+from workflow.complaints.service import Told, receive
+from workflow.db.session import session
+from workflow.engine.actors import Role
+from workflow.engine.machine import Refused, Stale
+from workflow.register.models import Agency, FieldOffice
+from workflow.web.access import open_to
+from workflow.web.clock import now
+from workflow.web.forms import BaseForm
+from workflow.web.login import actor
+from workflow.web.navigation import ON_CASES
+from workflow.web.paging import decode
+
+bp = Blueprint("complaints", __name__, url_prefix="/complaints")
+
+DOORS = (Role.INTAKE, Role.LIAISON)
+TRIAGE = (Role.INTAKE, Role.REVIEWER, Role.MANAGER)
+STATES = [(stage.state.value, stage.label) for stage in COMPLAINT.stages]
+
+
+@bp.get("")
+@open_to(*ON_CASES)
+def index() -> ResponseReturnValue:
+    """Complaints this person may see, newest first."""
+    wanted = _wanted()
+    cursor = decode(request.args.get("after"), queries.CURSOR)
+    page = queries.listed(actor(), wanted, after=None if cursor and None in cursor else cursor)
+    kept = {k: v for k, v in request.args.items() if v and k != "after"}
+    return render_template(
+        "complaints/index.html",
+        page=page,
+        total=queries.how_many(actor(), wanted),
+        wanted=wanted,
+        kept=kept,
+        states=STATES,
+        channels=CHANNELS,
+        offices=_offices(),
+        labels=dict(STATES),
+    )
+
+
+@bp.get("/triage")
+@open_to(*TRIAGE)
+def triage() -> ResponseReturnValue:
+    """New complaints, most urgent first."""
+    return render_template("complaints/triage.html", rows=queries.to_triage(actor()), now=now())
+
+
+@bp.get("/<reference>")
+@open_to(*ON_CASES)
+def show(reference: str) -> ResponseReturnValue:
+    """One complaint, as a story: what was alleged, done, found and answered."""
+    complaint = _complaint_or_404(reference)
+    reads = bool(actor().roles & {Role.INTAKE, Role.REVIEWER, Role.LIAISON, Role.MANAGER})
+    return render_template(
+        "complaints/show.html",
+        page=story.page(house(), complaint, actor(), now=now()),
+        complaint=complaint,
+        words=sealed.words_of(complaint, house().keyring) if reads else {},
+        types=dict(ALLEGATION_TYPES),
+        subjects=dict(SUBJECTS),
+        dispositions=dict(DISPOSITIONS),
+        channels=dict(CHANNELS),
+        can_allege=bool(actor().roles & allegations.WRITERS),
+        can_propose=complaint.state == State.INVESTIGATING and complaint.owner_id == actor().id,
+        can_dispose=complaint.state == State.IN_REVIEW and Role.MANAGER in actor().roles,
+    )
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@open_to(*DOORS)
+def new() -> ResponseReturnValue:
+    """The staff door: telephone, mail, walk-in."""
+    form = DoorForm(data={"form_key": new_key()})
+    if request.method == "POST" and form.validate():
+        agency = _agency(form)
+        if not form.agency_slug.errors:
+            taken = receive(
+                house(),
+                told_in(form, channel=form.channel.data, agency=agency, kinds=tuple(form.kinds.data or ())),
+                actor(),
+                pepper=current_app.extensions["settings"].pepper,
+                form_key=(form.form_key.data or new_key())[:80],
+                now=now(),
+            )
+            flash(f"Received as {taken.reference}. Code for the caller, shown only now: {taken.code}")
+            return redirect(url_for("complaints.show", reference=taken.reference))
+    return render_template("complaints/new.html", form=form), 422 if request.method == "POST" else 200
+
+
+@bp.route("/<reference>/allegations/new", methods=["GET", "POST"])
+@open_to(*allegations.WRITERS)
+def allege(reference: str) -> ResponseReturnValue:
+    complaint = _complaint_or_404(reference)
+    form = AllegationForm(data={"seen": complaint.version})
+
+    def act() -> None:
+        allegations.allege(
+            house(),
+            reference,
+            actor(),
+            form.code.data,
+            form.subject.data,
+            seen=form.seen.data or 0,
+            now=now(),
+        )
+
+    return _write(complaint, form, "Add an allegation", act)
+
+
+@bp.route("/<reference>/allegations/<int:number>/finding", methods=["GET", "POST"])
+@open_to(*allegations.REPORTERS)
+def propose(reference: str, number: int) -> ResponseReturnValue:
+    complaint = _complaint_or_404(reference)
+    form = FindingForm(data={"seen": complaint.version})
+
+    def act() -> None:
+        allegations.propose_finding(
+            house(),
+            reference,
+            actor(),
+            number,
+            form.proposed.data,
+            form.evidence.data,
+            seen=form.seen.data or 0,
+            now=now(),
+        )
+
+    return _write(complaint, form, f"Propose a finding on allegation {number}", act)
+
+
+@bp.route("/<reference>/allegations/<int:number>/disposition", methods=["GET", "POST"])
+@open_to(*allegations.DECIDERS)
+def dispose(reference: str, number: int) -> ResponseReturnValue:
+    complaint = _complaint_or_404(reference)
+    form = DispositionForm(data={"seen": complaint.version})
+
+    def act() -> None:
+        allegations.dispose(
+            house(),
+            reference,
+            actor(),
+            number,
+            form.disposition.data,
+            form.standard_of_proof.data,
+            form.rationale.data,
+            closing_reason=form.closing_reason.data or None,
+            seen=form.seen.data or 0,
+            now=now(),
+        )
+
+    return _write(complaint, form, f"Dispose of allegation {number}", act)
+
+
+# --- what the pages are made of ---------------------------------------------------------------
+
+
+def told_in(form: Any, *, channel: str, agency: Agency | None, kinds: tuple[str, ...]) -> Told:
+    """What a door's form says."""
+    words = {
+        "narrative": form.narrative.data,
+        "when": form.when.data,
+        "agency": form.agency.data,
+        "remedy": form.remedy.data,
+    }
+    contact = {"name": form.name.data, "reach": form.reach.data, "safe": form.safe.data}
+    afraid = bool(form.reprisal.data)
+    return Told(
+        channel=channel,
+        words={k: v for k, v in words.items() if v},
+        contact={k: v for k, v in contact.items() if v} if form.reach.data else {},
+        allegations=tuple(dict.fromkeys((*kinds, *(("retaliation",) if afraid else ())))),
+        agency_id=agency.id if agency else None,
+        language=form.language.data or None,
+        fears_reprisal=afraid,
+    )
+
+
+def _write(complaint: Complaint, form: BaseForm, heading: str, act: Any) -> ResponseReturnValue:
+    if request.method == "POST" and form.validate():
+        try:
+            act()
+        except Refused as refused:
+            form.show(refused.refusals)
+        except Stale:
+            home = url_for("complaints.show", reference=complaint.reference)
+            return render_template("cases/moved_on.html", case=complaint, home=home), 409
+        else:
+            flash("Saved.")
+            return redirect(url_for("complaints.show", reference=complaint.reference))
+    page = render_template("complaints/allegation.html", complaint=complaint, form=form, heading=heading)
+    return page, 422 if request.method == "POST" else 200
+
+
+def _complaint_or_404(reference: str) -> Complaint:
+    case = case_or_404(reference, actor())
+    return case if isinstance(case, Complaint) else abort(404)
+
+
+def _agency(form: DoorForm) -> Agency | None:
+    slug = (form.agency_slug.data or "").strip()
+    if not slug:
+        return None
+    found = session().scalar(select(Agency).where(Agency.slug == slug))
+    if found is None:
+        form.agency_slug.errors = ["There is no such agency in the register."]
+    return found
+
+
+def _offices() -> list[tuple[int, str]]:
+    return [(o.id, o.name) for o in session().scalars(select(FieldOffice).order_by(FieldOffice.name))]
+
+
+def _wanted() -> queries.Wanted:
+    asked = request.args
+    tier, office = asked.get("tier", ""), asked.get("office", "")
+    return queries.Wanted(
+        state=asked.get("state") if asked.get("state") in dict(STATES) else None,
+        tier=int(tier) if tier in ("1", "2", "3", "4") else None,
+        office_id=int(office) if office.isascii() and office.isdigit() and len(office) < 9 else None,
+        model=(asked.get("model") or "")[:12] or None,
+        channel=asked.get("channel") if asked.get("channel") in dict(CHANNELS) else None,
+        words=(asked.get("words") or "").strip()[:100],
+    )
