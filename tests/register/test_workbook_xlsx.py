@@ -120,9 +120,9 @@ def test_a_note_beside_the_table_is_left_out_with_a_warning():
 
 def test_the_first_visible_sheet_with_values_is_read():
     book = Workbook()
-    book.active.title = "Old"  # type: ignore[union-attr]
-    book.active.append(["NAME"])  # type: ignore[union-attr]
-    book.active.sheet_state = "hidden"  # type: ignore[union-attr]
+    book.active.title = "Old"
+    book.active.append(["NAME"])
+    book.active.sheet_state = "hidden"
     book.create_sheet("Blank")
     book.create_sheet("List").append(["AGENCY"])
     book.create_sheet("Notes").append(["x"])
