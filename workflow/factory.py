@@ -25,7 +25,7 @@ from workflow.db import setup
 from workflow.db.seal import Keyring
 from workflow.db.session import db
 from workflow.figures import views as figure_views
-from workflow.overview import start_views
+from workflow.overview import agency_views, start_views
 from workflow.people import account_views, identity, signing
 from workflow.people import views as people_views
 from workflow.people.office import office
@@ -51,6 +51,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     complaint_views.bp,
     intake_views.bp,
     agreement_views.bp,
+    agency_views.bp,
     planning_views.bp,
     figure_views.bp,
     case_views.bp,
