@@ -1,0 +1,165 @@
+"""What the rules of an inspection may look at: its states, its codes, and the picture of one inspection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Final
+
+from workflow.engine.calendar import OfficeCalendar
+from workflow.engine.effects import Limit
+from workflow.engine.machine import CaseFacts
+from workflow.engine.spans import Span
+
+
+class State(StrEnum):
+    """Where an inspection stands, in the order of its normal course."""
+
+    PLANNED = "planned"
+    SCHEDULED = "scheduled"
+    NOTIFIED = "notified"
+    POSTPONED = "postponed"
+    IN_PROGRESS = "in_progress"
+    FIELDWORK_COMPLETE = "fieldwork_complete"
+    FINDINGS_DRAFTED = "findings_drafted"
+    WITH_AGENCY = "with_agency"
+    READY_TO_ISSUE = "ready_to_issue"
+    REPORT_ISSUED = "report_issued"
+    CORRECTIVE_ACTION = "corrective_action"
+    ESCALATED = "escalated"
+    VERIFIED = "verified"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+    VOIDED = "voided"
+
+
+#: Until fieldwork ends an agreement has one routine inspection at most in these states.
+UNDER_WAY: Final = frozenset(
+    {State.PLANNED, State.SCHEDULED, State.NOTIFIED, State.POSTPONED, State.IN_PROGRESS}
+)
+#: No report was issued yet: the end of the agreement leaves nothing to follow.
+UNREPORTED: Final = UNDER_WAY | {
+    State.FIELDWORK_COMPLETE,
+    State.FINDINGS_DRAFTED,
+    State.WITH_AGENCY,
+    State.READY_TO_ISSUE,
+}
+#: The report is out and something may be left to settle.
+REPORTED: Final = frozenset({State.REPORT_ISSUED, State.CORRECTIVE_ACTION, State.ESCALATED, State.VERIFIED})
+#: Where the checklist is answered, and where findings are written.
+ANSWERING: Final = frozenset({State.IN_PROGRESS})
+WRITING: Final = frozenset({State.IN_PROGRESS, State.FIELDWORK_COMPLETE})
+
+# The register's words for how an agreement stands, as far as inspections care.
+OWING: Final = frozenset({"active", "terminating"})
+SUSPENDED: Final = frozenset({"suspended", "terminating_suspended"})
+ENDED: Final = frozenset({"terminated", "superseded", "declined", "withdrawn", "voided"})
+
+ROUTINE, FOLLOW_UP, FOR_CAUSE = "routine", "follow_up", "for_cause"
+KINDS: Final = ((ROUTINE, "Routine"), (FOLLOW_UP, "Follow-up"), (FOR_CAUSE, "For cause"))
+#: The tier of a for-cause inspection: limits are resolved by it. The other kinds have none.
+CAUSE_TIER: Final = 1
+
+MODES: Final = (
+    ("on_site", "On site"),
+    ("remote", "Remote"),
+    ("assisted_self", "Assisted self-inspection"),
+)
+TRIGGERS: Final = (
+    ("sustained_complaint", "A sustained complaint of tier 1 or 2"),
+    ("repeat_deficiencies", "Two repeat deficiencies"),
+    ("late_correction", "A correction that does not come"),
+    ("access_refused", "Access was refused"),
+    ("other", "Another cause"),
+)
+ATTEMPTS: Final = (
+    ("nobody_present", "Nobody was present"),
+    ("access_refused", "Access was refused"),
+    ("rescheduled_by_agency", "The agency asked for another day"),
+)
+ANSWERS: Final = (
+    ("yes", "Yes"),
+    ("no", "No"),
+    ("not_applicable", "Not applicable"),
+    ("not_seen", "Not seen"),
+)
+RESULTS: Final = (
+    ("met", "Met"),
+    ("deficiency", "Deficiency"),
+    ("area_of_concern", "Area of concern"),
+)
+CLASSES: Final = (("critical", "Critical"), ("major", "Major"), ("minor", "Minor"))
+
+#: The scale a report is rated on; none published for this programme was found.
+SCALE: Final = "compliance"
+COMPLIANT, WITH_DEFICIENCIES, NOT_COMPLIANT = "compliant", "compliant_with_deficiencies", "not_compliant"
+#: So many major deficiencies count like a critical one.
+MAJORS_THAT_FAIL: Final = 3
+
+# Limits that rules measure by; every one is a row of the policy.
+ON_SITE: Final = Limit("inspection.on_site")
+REMOTE: Final = Limit("inspection.remote")
+ASSISTED: Final = Limit("inspection.assisted_self")
+STUCK: Final = Limit("inspection.stuck")
+WINDOWS: Final = {"on_site": ON_SITE, "remote": REMOTE, "assisted_self": ASSISTED}
+MEASURED: Final = (*WINDOWS.values(), STUCK)
+
+
+def one_higher(class_code: str) -> str:
+    """The class of a deficiency that was found before: one higher, critical stays critical."""
+    return {"minor": "major", "major": "critical"}.get(class_code, "critical")
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """An open corrective action of this inspection: when it was first due, how often it was sent back."""
+
+    due_at: datetime | None
+    rejections: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class InspectionFacts(CaseFacts[State]):
+    """An inspection as its rules see it, with the calendar of its office and the spans of its policy.
+
+    `staff` may lead in this office, `trained` know the model, `last_leads` led the agreement's latest
+    inspections, newest first; they are read only where a lead is chosen. `unanswered` counts applicable
+    items without an answer, `unfound` those answered "no" without a finding, `unfinished` deficiencies
+    that lack clause, evidence or class. `corrections` are the open ones.
+    """
+
+    calendar: OfficeCalendar
+    spans: Mapping[str, Span]
+    kind_of: str = ROUTINE
+    owner_id: int | None = None
+    second_reader_id: int | None = None
+    supervisor_id: int | None = None
+    agreement_status: str | None = None
+    unannounced: bool = False
+    due_on: date | None = None
+    scheduled_on: date | None = None
+    others_under_way: int = 0
+    staff: frozenset[int] = frozenset()
+    readers: frozenset[int] = frozenset()
+    trained: frozenset[int] = frozenset()
+    last_leads: tuple[int, ...] = ()
+    unanswered: int = 0
+    unfound: int = 0
+    unfinished: int = 0
+    deficiencies: int = 0
+    criticals: int = 0
+    majors: int = 0
+    urgent_open: frozenset[str] = frozenset()
+    ratings: frozenset[str] = frozenset()
+    corrections: tuple[Correction, ...] = ()
+
+    def last_day(self, limit: Limit, start: date) -> date:
+        """The day on which a limit of the policy ends that begins on a day."""
+        noon = datetime.combine(start, time(12), self.calendar.zone)
+        return self.calendar.day_of(self.calendar.due(noon, self.spans[limit.name]))
+
+    def moment_after(self, limit: Limit, start: datetime) -> datetime:
+        """The moment a limit of the policy ends that begins at another."""
+        return self.calendar.due(start, self.spans[limit.name])
