@@ -12,12 +12,14 @@ from flask.cli import FlaskGroup, with_appcontext
 from flask_migrate import upgrade
 from waitress.server import create_server
 
+from workflow.agreements import commands as agreements
 from workflow.cases import commands as cases
 from workflow.demo import commands as demo
 from workflow.factory import create_app
 from workflow.figures import commands as figures
 from workflow.people import commands as people
 from workflow.people.office import office
+from workflow.planning import commands as planning
 from workflow.settings import Unsafe
 
 
@@ -67,10 +69,19 @@ def serve() -> None:
     server.run()
 
 
+@click.group("import")
+def import_group() -> None:
+    """Bring lists and records of other systems in."""
+
+
+import_group.add_command(agreements.import_agreements_command)
+
 COMMANDS: Final[tuple[click.Command, ...]] = (
     people.init_command,
     people.user,
     demo.demo_command,
+    import_group,
+    planning.plan_command,
     cases.machines,
     cases.audit,
     cases.sweep_command,

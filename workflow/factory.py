@@ -104,6 +104,8 @@ def _pages(app: Flask, settings: Settings) -> None:
     assets.init_assets(app, ROOT / "static" / "build", needed=not settings.testing, headers=security.HEADERS)
     app.before_request(access.guard)
     app.context_processor(_frame)
+    # Macros see globals, and a page has names of its own: what the frame needs is not in its way.
+    app.jinja_env.globals.update(has_page=navigation.has_page, this_office=office)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
 
@@ -116,9 +118,7 @@ def _zone() -> str:
 def _frame() -> dict[str, Any]:
     """What the frame of every page shows."""
     return {
-        "office": office,
         "me": actor_or_none,
         "navigation": lambda: navigation.links(actor_or_none()),
-        "has_page": navigation.has_page,
         "version": VERSION,
     }

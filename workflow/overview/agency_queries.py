@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -39,7 +39,7 @@ class Line:
     state: str
     county: str | None
     office: str | None
-    models: tuple[str, ...]
+    models: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def listed(
         query = query.where(or_(Agency.name > name, and_(Agency.name == name, Agency.id > agency_id)))
     rows = session().execute(query.order_by(Agency.name, Agency.id).limit(limit + 1)).all()
     models = _models(actor, [row[0] for row in rows])
-    lines = [Line(*row, models=models.get(row[0], ())) for row in rows]
+    lines = [replace(Line(*row), models=models.get(row[0], ())) for row in rows]
     return page_of(lines, limit, lambda line: (line.name, line.id), cursor=after)
 
 
