@@ -26,7 +26,7 @@ class Entry:
 
 
 ENTRIES: Final = (
-    Entry("Queue", "queue.show", ON_CASES),
+    Entry("Queue", "queue.show", ON_CASES - {Role.AUDITOR} | {Role.AGENCY_CONTACT}),
     Entry("Triage", "complaints.triage", frozenset({Role.INTAKE, Role.REVIEWER, Role.MANAGER})),
     Entry("Complaints", "complaints.index", ON_CASES),
     Entry("Inspections", "inspections.index", ON_CASES),
@@ -53,6 +53,9 @@ ELSEWHERE: Final = {
     "health.ready": "probes",
     "intake.report": "the public start page",
     "intake.status": "the public start page",
+    "intake.received": "the public form, once it was sent",
+    "complaints.new": "the page Complaints",
+    "figures.closure": "the page Figures",
     "people.invite": "the page People",
     "people.invite_many": "the page People",
     "people.export": "the page People",

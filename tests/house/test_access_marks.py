@@ -1,0 +1,112 @@
+"""Every endpoint under the mark it must carry. A new page has to be written down here as well."""
+
+from __future__ import annotations
+
+from workflow.engine.actors import STAFF, Role
+from workflow.web.access import Door, mark_of
+from workflow.web.navigation import ELSEWHERE, ENTRIES, ON_CASES
+
+WORKING = ON_CASES - {Role.AUDITOR}
+PROGRAMME = frozenset({Role.PROGRAMME_MANAGER})
+ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
+FIGURES = frozenset({Role.MANAGER, Role.PROGRAMME_MANAGER, Role.AUDITOR})
+
+MARKS = {
+    Door.ANYONE: """
+        health.health health.ready
+        intake.received intake.report intake.status
+        signing.accept_invitation signing.invitation signing.sign_in signing.sign_in_now signing.sign_out
+        start.index
+    """,
+    Door.SIGNED_IN: """
+        account.change_password account.save account.show account.sign_out_everywhere
+        cases.confirm_step cases.show cases.take_step
+    """,
+    STAFF: "cases.diagram cases.explain_clock",
+    ON_CASES: """
+        agencies.index agencies.show
+        agreements.index agreements.show
+        complaints.index complaints.show
+        queue.search
+    """,
+    WORKING: "corrections.choose corrections.correct_answer corrections.move corrections.undo_step",
+    WORKING | {Role.AGENCY_CONTACT}: "queue.show tasks.show tasks.take",
+    PROGRAMME: """
+        agencies.merge agencies.name agencies.split agencies.undo
+        agreements.apply agreements.register
+    """,
+    ADMINISTRATOR: """
+        people.decide people.end_role people.export people.give_role people.index people.invite
+        people.invite_many people.place people.renew people.show people.switch_off
+    """,
+    FIGURES: "figures.closure figures.index",
+    FIGURES | {Role.FIELD_SUPERVISOR}: "planning.index",
+    frozenset({Role.INTAKE, Role.REVIEWER, Role.MANAGER}): "complaints.triage",
+    frozenset({Role.INTAKE, Role.LIAISON}): "complaints.new",
+    frozenset({Role.REVIEWER, Role.LIAISON}): "complaints.propose",
+    frozenset({Role.INTAKE, Role.REVIEWER, Role.LIAISON}): "complaints.allege",
+    frozenset({Role.MANAGER}): "complaints.dispose",
+}
+EXPECTED = {endpoint: mark for mark, endpoints in MARKS.items() for endpoint in endpoints.split()}
+
+
+def test_every_page_carries_the_mark_written_down_here(app):
+    found = {rule.endpoint: mark_of(app, rule.endpoint) for rule in app.url_map.iter_rules()}
+
+    unknown = sorted(set(found) - set(EXPECTED))
+    gone = sorted(set(EXPECTED) - set(found))
+    wrong = sorted(
+        endpoint for endpoint in set(found) & set(EXPECTED) if found[endpoint] != EXPECTED[endpoint]
+    )
+
+    assert unknown == [], f"decide who may open these, and write it into MARKS: {unknown}"
+    assert gone == [], f"these pages are no more; take them out of MARKS: {gone}"
+    assert wrong == [], f"their mark is not the one of MARKS: {wrong}"
+
+
+def test_no_page_about_cases_is_open_to_an_administrator(app):
+    about_cases = ("queue", "tasks", "corrections", "complaints", "inspections", "corrective", "agreements")
+
+    open_doors = [
+        endpoint
+        for endpoint, mark in EXPECTED.items()
+        if endpoint.split(".")[0] in about_cases and not isinstance(mark, Door) and Role.ADMINISTRATOR in mark
+    ]
+
+    assert open_doors == []
+
+
+def test_an_auditor_can_open_nothing_that_changes_a_case(app):
+    changing = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if rule.methods and "POST" in rule.methods and rule.endpoint in EXPECTED
+    }
+
+    open_doors = {
+        endpoint
+        for endpoint in changing
+        if not isinstance(EXPECTED[endpoint], Door) and Role.AUDITOR in EXPECTED[endpoint]
+    }
+
+    assert open_doors == set()
+
+
+def test_every_page_can_be_reached(app):
+    pages = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if rule.methods and "GET" in rule.methods and not rule.arguments
+    }
+    named = {entry.endpoint for entry in ENTRIES} | set(ELSEWHERE)
+
+    lost = sorted(pages - named)
+
+    assert lost == [], f"put these into the navigation, or say in ELSEWHERE how one gets there: {lost}"
+
+
+def test_the_navigation_offers_nobody_a_page_they_may_not_open(app):
+    for entry in ENTRIES:
+        mark = mark_of(app, entry.endpoint)
+        if isinstance(mark, frozenset):
+            assert entry.roles <= mark, entry.label
