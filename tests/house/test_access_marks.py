@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workflow.engine.actors import STAFF, Role
-from workflow.web.access import Door, mark_of
+from workflow.web.access import Door, Mark, mark_of
 from workflow.web.navigation import ELSEWHERE, ENTRIES, ON_CASES
 
 WORKING = ON_CASES - {Role.AUDITOR}
@@ -11,7 +11,7 @@ PROGRAMME = frozenset({Role.PROGRAMME_MANAGER})
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 FIGURES = frozenset({Role.MANAGER, Role.PROGRAMME_MANAGER, Role.AUDITOR})
 
-MARKS = {
+MARKS: dict[Mark, str] = {
     Door.ANYONE: """
         health.health health.ready
         intake.received intake.report intake.status
