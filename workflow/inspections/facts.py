@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Final
@@ -124,10 +124,10 @@ class Correction:
 class InspectionFacts(CaseFacts[State]):
     """An inspection as its rules see it, with the calendar of its office and the spans of its policy.
 
-    `staff` may lead in this office, `trained` know the model, `last_leads` led the agreement's latest
-    inspections, newest first; they are read only where a lead is chosen. `unanswered` counts applicable
-    items without an answer, `unfound` those answered "no" without a finding, `unfinished` deficiencies
-    that lack clause, evidence or class. `corrections` are the open ones.
+    `staff` work here (and until when: a cover ends), `trained` know the model, `last_leads` led the latest
+    inspections of the agreement, newest first; they are read only where a lead is chosen. `unanswered`
+    counts applicable items without an answer, `unfound` those answered "no" without a finding, `unfinished`
+    deficiencies that lack clause, evidence or class. `corrections` are the open ones.
     """
 
     calendar: OfficeCalendar
@@ -141,7 +141,7 @@ class InspectionFacts(CaseFacts[State]):
     due_on: date | None = None
     scheduled_on: date | None = None
     others_under_way: int = 0
-    staff: frozenset[int] = frozenset()
+    staff: Mapping[int, date | None] = field(default_factory=dict)
     readers: frozenset[int] = frozenset()
     trained: frozenset[int] = frozenset()
     last_leads: tuple[int, ...] = ()

@@ -74,7 +74,11 @@ own_inspection = only_the("owner_id", "Only the lead of this inspection can do t
 
 
 def _may_lead(s: Situation) -> bool:
-    return s.answers.get("lead") in (None, *s.facts.staff)
+    lead = s.answers.get("lead")
+    if lead is None:
+        return True
+    until = s.facts.staff.get(lead)
+    return lead in s.facts.staff and (until is None or until >= _today(s))
 
 
 def _trained(s: Situation) -> bool:

@@ -1,0 +1,54 @@
+"""Corrective actions as stored: one deficiency, the agency's plan, and the days that were agreed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, validates
+
+from workflow.cases.models import Case
+from workflow.corrective.facts import CLASS_OF_TIER, TIER_OF_CLASS
+
+
+class CorrectiveAction(Case):
+    """What is done about one deficiency. Its inspection is the case that caused it.
+
+    Who accepted the plan, handed in the evidence and verified it is in its history.
+    """
+
+    __tablename__ = "corrective_action"
+    __mapper_args__ = {"polymorphic_identity": "corrective"}
+
+    id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), primary_key=True)
+    #: The deficiency of the report; null for one that came in from another system.
+    finding_id: Mapped[int | None] = mapped_column(ForeignKey("finding.id"), unique=True)
+    clause: Mapped[str | None] = mapped_column(String(200))
+    #: The words of the report, for the agency and for whoever verifies.
+    deficiency: Mapped[str | None] = mapped_column(Text)
+    repeat_of_id: Mapped[int | None] = mapped_column(ForeignKey("corrective_action.id"))
+    is_repeat: Mapped[bool] = mapped_column(default=False)
+    position: Mapped[str | None] = mapped_column(String(20))
+    action: Mapped[str | None] = mapped_column(Text)
+    #: A post at the agency, not a person.
+    responsible: Mapped[str | None] = mapped_column(String(200))
+    target_on: Mapped[date | None]
+    returned_on: Mapped[date | None]
+    #: How often a plan or a correction was sent back.
+    returns: Mapped[int] = mapped_column(default=0)
+    risk_until_on: Mapped[date | None]
+
+    @property
+    def class_code(self) -> str | None:
+        """The class of the deficiency, kept as the tier of the case."""
+        return CLASS_OF_TIER.get(self.tier) if self.tier is not None else None
+
+    @class_code.setter
+    def class_code(self, code: str) -> None:
+        self.tier = TIER_OF_CLASS[code]
+
+    @validates("returned_on")
+    def _count(self, _key: str, value: Any) -> Any:
+        self.returns = (self.returns or 0) + 1
+        return value
