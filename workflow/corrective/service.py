@@ -1,4 +1,4 @@
-"""Citing deficiencies, and what other cases do to corrective actions. Steps of people go through `perform`."""
+"""Citing deficiencies, and what other cases do to corrective actions. People take steps elsewhere."""
 
 from __future__ import annotations
 
