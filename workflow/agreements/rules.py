@@ -231,8 +231,15 @@ is_a_successor = Rule(
     "Only a newer agreement of the same agency under the same model can take its place.",
     field="successor",
 )
+
+
+def _nothing_done(s: Situation) -> bool:
+    """Asking for this very step, or declining it, does not count as something done."""
+    return {verb for verb in s.facts.times if not verb.startswith("void_import.")} == {"register"}
+
+
 untouched = Rule(
     "untouched",
-    lambda s: dict(s.facts.times) == {"register": 1},
+    _nothing_done,
     "Only an entry of the register that nothing has been done to can be taken out again.",
 )
