@@ -2,11 +2,180 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
+from workflow.agreements.models import AgreementLife
 from workflow.agreements.record import REACTIONS as AGREEMENTS
-from workflow.cases.kinds import Reaction
+from workflow.cases.kinds import House, Reaction
+from workflow.cases.models import Event
+from workflow.corrective import service as corrective
+from workflow.corrective.machine import MACHINE as CORRECTIVE
+from workflow.corrective.models import CorrectiveAction
+from workflow.corrective.service import Deficiency
+from workflow.db.session import session
+from workflow.inspections import findings
+from workflow.inspections import service as inspections
+from workflow.inspections.models import Finding, Inspection
+from workflow.planning.cadence import next_due
+from workflow.planning.duties import INSPECTION
+from workflow.policy.queries import in_force
+from workflow.register.models import Agreement
 
-REACTIONS: Final[Mapping[tuple[str, str], tuple[Reaction, ...]]] = MappingProxyType(dict(AGREEMENTS))
+# --- from inspections ---------------------------------------------------------------------------
+
+
+def deficiencies_become_corrections(house: House, case: Any, event: Event, now: datetime) -> None:
+    """Each deficiency of an issued report becomes a corrective action, unless it has one already."""
+    assert isinstance(case, Inspection)
+    for finding in case.findings:
+        _cite(house, case, finding, event, now)
+
+
+def critical_ones_at_once(house: House, case: Any, event: Event, now: datetime) -> None:
+    """A critical deficiency does not wait for the report: it is cited when it is written or escalated."""
+    assert isinstance(case, Inspection)
+    for finding in case.findings:
+        if finding.cited_class == "critical":
+            _cite(house, case, finding, event, now)
+
+
+def _cite(house: House, inspection: Inspection, finding: Finding, event: Event, now: datetime) -> None:
+    if not finding.is_deficiency or finding.is_cited or not finding.is_whole:
+        return
+    corrective.cite(
+        house,
+        inspection,
+        Deficiency(
+            finding_id=finding.id,
+            item=finding.item,
+            clause=finding.clause or "",
+            evidence=finding.evidence or "",
+            class_code=finding.cited_class or "minor",
+            repeat_of_finding_id=finding.repeat_of_id,
+        ),
+        now=now,
+        cause=event,
+    )
+    findings.mark_cited(finding.id)
+
+
+def next_one_is_planned(house: House, case: Any, event: Event, now: datetime) -> None:
+    """After an inspection was closed, the next routine one is planned by the cadence of its model."""
+    assert isinstance(case, Inspection)
+    agreement = session().get(Agreement, case.agreement_id) if case.agreement_id else None
+    rule = in_force(now.date())[1].cadence(INSPECTION.name, case.model or "")
+    if agreement is None or rule is None:
+        return
+    due = next_due(
+        rule,
+        signed_on=agreement.signed_on,
+        operational_on=agreement.operational_on,
+        last_fieldwork=case.fieldwork_completed_on,
+    )
+    if due is not None:
+        inspections.plan_if_owed(house, agreement.id, due_on=due.on, basis=due.basis, now=now, cause=event)
+
+
+def cancelled_is_replaced(house: House, case: Any, event: Event, now: datetime) -> None:
+    """A cancelled routine inspection is planned again for the same day while its agreement owes it."""
+    assert isinstance(case, Inspection)
+    inspections.replace_cancelled(house, case, now=now, cause=event)
+
+
+def undone_step_keeps_place(_house: House, case: Any, _event: Event, _now: datetime) -> None:
+    """An undone step gives an inspection its place under the agreement back, or takes it."""
+    assert isinstance(case, Inspection)
+    inspections.keep_place(case)
+
+
+# --- from corrective actions --------------------------------------------------------------------
+
+
+def corrections_settle_inspection(house: House, case: Any, event: Event, now: datetime) -> None:
+    """After a correction moved: its inspection is settled, escalated, or follows the next due date."""
+    assert isinstance(case, CorrectiveAction)
+    if case.caused_by_id is not None:
+        inspections.corrections_changed(house, case.caused_by_id, now=now, cause=event)
+
+
+def critical_plan_goes_to_manager(_house: House, case: Any, _event: Event, _now: datetime) -> None:
+    """The plan for a critical deficiency is reviewed by a manager."""
+    assert isinstance(case, CorrectiveAction)
+    corrective.give_to_manager(case)
+
+
+def withdrawn_finding_counts_no_more(_house: House, case: Any, _event: Event, _now: datetime) -> None:
+    """A finding taken back after a dispute is no deficiency of its report any more, and no repeat later."""
+    assert isinstance(case, CorrectiveAction)
+    if case.finding_id is not None:
+        findings.mark_withdrawn(case.finding_id)
+
+
+# --- from agreements ----------------------------------------------------------------------------
+
+
+def agreement_ends_oversight(house: House, case: Any, event: Event, now: datetime) -> None:
+    """The end of an agreement ends its inspections and corrections; never its complaints."""
+    assert isinstance(case, AgreementLife)
+    if case.agreement_id is not None:
+        session().flush()
+        corrective.agreement_over(house, case.agreement_id, now=now, cause=event)
+        inspections.agreement_over(house, case.agreement_id, now=now, cause=event)
+
+
+def suspension_postpones(house: House, case: Any, event: Event, now: datetime) -> None:
+    """A suspended agreement postpones what is scheduled."""
+    assert isinstance(case, AgreementLife)
+    if case.agreement_id is not None:
+        until = case.suspended_until
+        inspections.agreement_suspended(house, case.agreement_id, until=until, now=now, cause=event)
+
+
+_CRITICAL: Final[tuple[Reaction, ...]] = (critical_ones_at_once,)
+_INSPECTIONS: Final[Mapping[tuple[str, str], tuple[Reaction, ...]]] = {
+    ("inspection", "record_finding"): _CRITICAL,
+    ("inspection", "change_finding"): _CRITICAL,
+    ("inspection", "escalate_urgent"): _CRITICAL,
+    ("inspection", "issue_report"): (deficiencies_become_corrections,),
+    ("inspection", "close_clean"): (next_one_is_planned,),
+    ("inspection", "close"): (next_one_is_planned,),
+    ("inspection", "cancel"): (cancelled_is_replaced,),
+    ("inspection", "void"): (undone_step_keeps_place,),
+}
+_CORRECTIVE: Final[Mapping[tuple[str, str], tuple[Reaction, ...]]] = {
+    **{
+        (CORRECTIVE.kind, step.verb): (corrections_settle_inspection,)
+        for step in CORRECTIVE.transitions
+        if not step.is_entry and step.verb != "lapse"
+    },
+    (CORRECTIVE.kind, "submit_plan"): (critical_plan_goes_to_manager, corrections_settle_inspection),
+    (CORRECTIVE.kind, "withdraw_finding"): (
+        withdrawn_finding_counts_no_more,
+        corrections_settle_inspection,
+    ),
+    (CORRECTIVE.kind, "void"): (corrections_settle_inspection,),
+}
+#: After the agreement's own: the register knows of the end before anything asks.
+_ENDS: Final[Mapping[tuple[str, str], tuple[Reaction, ...]]] = {
+    ("agreement", "end"): (agreement_ends_oversight,),
+    ("agreement", "supersede"): (agreement_ends_oversight,),
+    ("agreement", "suspend"): (suspension_postpones,),
+}
+
+
+def _joined(*tables: Mapping[tuple[str, str], tuple[Reaction, ...]]) -> Iterator[Any]:
+    """Every reaction to a step, in the order of the tables."""
+    found: defaultdict[tuple[str, str], tuple[Reaction, ...]] = defaultdict(tuple)
+    for table in tables:
+        for step, reactions in table.items():
+            found[step] += reactions
+    yield from found.items()
+
+
+REACTIONS: Final[Mapping[tuple[str, str], tuple[Reaction, ...]]] = MappingProxyType(
+    dict(_joined(AGREEMENTS, _INSPECTIONS, _CORRECTIVE, _ENDS))
+)

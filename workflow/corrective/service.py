@@ -62,7 +62,6 @@ def cite(
             office=source.office,
             model=source.model,
             template=source.template,
-            policy_id=source.policy_id,
         )
         answers = {
             "clause": deficiency.clause,

@@ -91,7 +91,7 @@ def mark_withdrawn(finding_id: int) -> None:
 
 
 def repeat_of(inspection: Inspection, item: str) -> Finding | None:
-    """The same requirement deficient in one of the last two inspections of the agreement, the latest first."""
+    """The same requirement deficient in one of the agreement's last two inspections, the latest first."""
     cycles = select(Inspection.id, Inspection.fieldwork_completed_on).where(
         Inspection.agreement_id == inspection.agreement_id,
         Inspection.id != inspection.id,
@@ -135,9 +135,11 @@ def _wrong(inspection: Inspection, draft: Draft) -> list[Refusal]:
         found.append(Refusal("required", "Class: a deficiency needs one.", "class_code"))
     if draft.class_code == "critical" and not (draft.evidence or "").strip():
         found.append(Refusal("required", "Evidence: a critical deficiency is cited at once.", "evidence"))
-    for name in ("evidence", "comment"):
-        if len(getattr(draft, name) or "") > LONGEST:
-            found.append(Refusal("unfit", f"At most {LONGEST:,} characters fit here.", name))
+    found.extend(
+        Refusal("unfit", f"At most {LONGEST:,} characters fit here.", name)
+        for name in ("evidence", "comment")
+        if len(getattr(draft, name) or "") > LONGEST
+    )
     return found
 
 

@@ -185,6 +185,14 @@ def agreement_suspended(
             react(house, inspection, "postpone", answers, now=now, cause=cause)
 
 
+def keep_place(inspection: Inspection) -> None:
+    """After a step was undone: whether it holds its agreement again, and whether fieldwork is completed."""
+    if inspection.state in UNDER_WAY:
+        inspection.fieldwork_completed_on = None
+    holds = inspection.state in UNDER_WAY and inspection.kind_of == ROUTINE
+    inspection.occupies_agreement_id = inspection.agreement_id if holds else None
+
+
 def replace_cancelled(house: House, inspection: Inspection, *, now: datetime, cause: Event) -> None:
     """Plan a cancelled routine inspection again for the day it was due; a cancellation gains no time."""
     if inspection.kind_of != ROUTINE or inspection.due_on is None or inspection.agreement_id is None:

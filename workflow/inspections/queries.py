@@ -1,0 +1,196 @@
+"""Reading inspections: the list, the month, what belongs to one. Nothing here writes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+
+from workflow.cases.access import sees, visible
+from workflow.cases.models import Case
+from workflow.db.session import session
+from workflow.engine.actors import Actor
+from workflow.inspections.facts import UNDER_WAY
+from workflow.inspections.machine import MACHINE
+from workflow.inspections.models import Inspection, ModelQualification
+from workflow.people.queries import names
+from workflow.register.models import Agency, FieldOffice
+from workflow.web.paging import Page, page_of
+
+#: Counting stops here: nobody needs to know how many more there are.
+CAP: Final = 1000
+#: A month shows so many lines at most.
+MONTH: Final = 500
+#: Where inspections without a due date stand in the list: last.
+_NEVER: Final = date(9999, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The filters of the list; an empty one lets everything pass. `standing` is open, late or closed."""
+
+    model: str = ""
+    office: str = ""
+    state: str = ""
+    kind: str = ""
+    standing: str = ""
+    lead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One inspection of a list or a month."""
+
+    id: int
+    reference: str
+    agency: str | None
+    model: str | None
+    office: str | None
+    state: str
+    kind_of: str
+    mode: str | None
+    due_on: date | None
+    scheduled_on: date | None
+    until_on: date | None
+    fieldwork_completed_on: date | None
+    owner_id: int | None
+    received_at: datetime
+
+    def is_late(self, today: date) -> bool:
+        """Whether it should have been held by now. Postponing does not help."""
+        return self.state in UNDER_WAY and self.due_on is not None and self.due_on < today
+
+    @property
+    def label(self) -> str:
+        return MACHINE.stage(self.state).label
+
+    @property
+    def sort_on(self) -> date:
+        return self.due_on or _NEVER
+
+
+def listed(
+    actor: Actor, wanted: Wanted, *, today: date, after: tuple[date, int] | None = None, limit: int = 50
+) -> Page[Line]:
+    """The inspections this person may see, what is due first on top. One query."""
+    on = func.coalesce(Inspection.due_on, _NEVER)
+    query = _filtered(_lines().where(sees(actor)), actor, wanted, today)
+    if after is not None:
+        query = query.where(or_(on > after[0], and_(on == after[0], Inspection.id > after[1])))
+    found = session().execute(query.order_by(on, Inspection.id).limit(limit + 1)).all()
+    return page_of([Line(*row) for row in found], limit, lambda line: (line.sort_on, line.id), cursor=after)
+
+
+def counted(actor: Actor, wanted: Wanted, *, today: date) -> int:
+    """How many the list has; beyond `CAP` one more than that. One query."""
+    query = _filtered(_lines().where(sees(actor)), actor, wanted, today)
+    some = query.with_only_columns(Inspection.id).limit(CAP + 1).subquery()
+    return session().scalar(select(func.count()).select_from(some)) or 0
+
+
+def month(actor: Actor, first: date, until: date) -> list[tuple[date, str, Line]]:
+    """What is held or due from a day until before another, by day: (day, "held" or "due", inspection)."""
+    held = and_(Inspection.scheduled_on >= first, Inspection.scheduled_on < until)
+    due = and_(Inspection.due_on >= first, Inspection.due_on < until, Inspection.state.in_(UNDER_WAY))
+    query = _lines().where(sees(actor), or_(held, due), Inspection.state.not_in(("cancelled", "voided")))
+    lines = [Line(*row) for row in session().execute(query.order_by(Inspection.id).limit(MONTH))]
+    days = [
+        (day, what, line)
+        for line in lines
+        for day, what in ((line.scheduled_on, "held"), (line.due_on, "due"))
+        if day is not None and first <= day < until and (what == "held" or line.state in UNDER_WAY)
+    ]
+    return sorted(days, key=lambda row: (row[0], row[1], row[2].reference))
+
+
+def _lines() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Inspection.id,
+            Inspection.reference,
+            Agency.name,
+            Inspection.model,
+            FieldOffice.name,
+            Inspection.state,
+            Inspection.kind_of,
+            Inspection.mode,
+            Inspection.due_on,
+            Inspection.scheduled_on,
+            Inspection.until_on,
+            Inspection.fieldwork_completed_on,
+            Inspection.owner_id,
+            Inspection.received_at,
+        )
+        .outerjoin(Agency, Inspection.agency_id == Agency.id)
+        .outerjoin(FieldOffice, Inspection.office_id == FieldOffice.id)
+    )
+
+
+def _filtered(
+    query: Select[*tuple[Any, ...]], actor: Actor, wanted: Wanted, today: date
+) -> Select[*tuple[Any, ...]]:
+    if wanted.model:
+        query = query.where(Inspection.model == wanted.model)
+    if wanted.office:
+        none = wanted.office == "none"
+        query = query.where(Inspection.office_id.is_(None) if none else FieldOffice.code == wanted.office)
+    if wanted.state:
+        query = query.where(Inspection.state == wanted.state)
+    if wanted.kind:
+        query = query.where(Inspection.kind_of == wanted.kind)
+    if wanted.lead == "me":
+        query = query.where(Inspection.owner_id == actor.id)
+    if wanted.standing:
+        query = query.where(_standing(wanted.standing, today))
+    return query
+
+
+def _standing(wanted: str, today: date) -> ColumnElement[bool]:
+    match wanted:
+        case "open":
+            return Inspection.closed_at.is_(None)
+        case "closed":
+            return Inspection.closed_at.is_not(None)
+        case "late":
+            return and_(Inspection.state.in_(UNDER_WAY), Inspection.due_on < today)
+        case _:
+            return false()
+
+
+def leads_of(lines: Sequence[Line]) -> dict[int, str]:
+    """Who leads the inspections of a page. One query."""
+    return names({line.owner_id for line in lines if line.owner_id is not None})
+
+
+def corrections_of(inspection: Inspection, actor: Actor) -> Sequence[Case]:
+    """The corrective actions of an inspection which this person may see, in the order of citing."""
+    found = visible(actor).where(Case.caused_by_id == inspection.id, Case.kind == "corrective")
+    return session().scalars(found.order_by(Case.id)).all()
+
+
+def last_fieldwork(as_of: date) -> dict[int, date]:
+    """The day of the last completed fieldwork of each agreement, as known on a day. One query.
+
+    Imported inspections count; cancelled and voided ones do not.
+    """
+    done = (
+        select(Inspection.agreement_id, func.max(Inspection.fieldwork_completed_on))
+        .where(
+            Inspection.fieldwork_completed_on <= as_of,
+            Inspection.agreement_id.is_not(None),
+            Inspection.state != "voided",
+        )
+        .group_by(Inspection.agreement_id)
+    )
+    return {agreement: day for agreement, day in session().execute(done) if agreement and day}
+
+
+def qualified(person_id: int) -> dict[str, date]:
+    """The models somebody is trained to inspect, and since when."""
+    found = select(ModelQualification.model, ModelQualification.since).where(
+        ModelQualification.person_id == person_id
+    )
+    return dict(session().execute(found.order_by(ModelQualification.model)).tuples().all())

@@ -1,0 +1,239 @@
+"""The pages of inspections: list, month, one inspection, its checklist and findings, opening one."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from workflow.cases import story
+from workflow.cases.access import NotThere
+from workflow.cases.calendars import HEADQUARTERS_ZONE, in_zone
+from workflow.cases.views import case_or_404, house
+from workflow.db.session import session
+from workflow.engine.actors import STAFF, Role
+from workflow.engine.calendar import months_after
+from workflow.engine.machine import Refused
+from workflow.inspections import leads, queries, service
+from workflow.inspections.checklist import VERSIONS
+from workflow.inspections.facts import ANSWERS, CLASSES, KINDS, MODES, RESULTS, SCALE, TRIGGERS
+from workflow.inspections.forms import CauseForm, PlanForm
+from workflow.inspections.machine import MACHINE
+from workflow.inspections.models import Inspection
+from workflow.inspections.sent import sent, sent_to
+from workflow.policy import queries as policy
+from workflow.register.field_offices import FIELD_OFFICES
+from workflow.register.models import Agency, Agreement
+from workflow.web.access import open_to, open_to_signed_in
+from workflow.web.clock import now
+from workflow.web.forms import BaseForm
+from workflow.web.login import actor
+from workflow.web.navigation import ON_CASES
+from workflow.web.paging import decode
+
+bp = Blueprint("inspections", __name__, url_prefix="/inspections")
+
+PAGE = 50
+WORDS = {
+    "answers": dict(ANSWERS),
+    "classes": dict(CLASSES),
+    "kinds": dict(KINDS),
+    "modes": dict(MODES),
+    "results": dict(RESULTS),
+    "triggers": dict(TRIGGERS),
+}
+
+
+def today() -> date:
+    return in_zone(HEADQUARTERS_ZONE).day_of(now())
+
+
+@bp.get("")
+@open_to(*ON_CASES, Role.AGENCY_CONTACT)
+def index() -> ResponseReturnValue:
+    """The inspections this person may see, what is due first on top; a contact sees what was sent."""
+    if not actor().roles & STAFF:
+        return render_template("inspections/sent_index.html", rows=sent_to(actor()), labels=_labels())
+    wanted = _wanted()
+    cursor = decode(request.args.get("after"), (date, int))
+    after = (cursor[0], cursor[1]) if cursor and None not in cursor else None
+    page = queries.listed(actor(), wanted, today=today(), after=after, limit=PAGE)
+    return render_template(
+        "inspections/index.html",
+        page=page,
+        total=queries.counted(actor(), wanted, today=today()),
+        leads=queries.leads_of(page.rows),
+        wanted=wanted,
+        words=WORDS,
+        labels=_labels(),
+        models=[(m.code, m.code) for m in policy.in_force(today())[1].models],
+        offices=[*((o.code, o.name) for o in FIELD_OFFICES), ("none", "No office")],
+        kept={k: v for k, v in request.args.items() if v and k != "after"},
+        today=today(),
+    )
+
+
+@bp.get("/calendar")
+@open_to(*ON_CASES)
+def calendar() -> ResponseReturnValue:
+    """What is held and what is due in a month, day by day."""
+    first = _month(request.args.get("month", ""))
+    until = months_after(first, 1)
+    return render_template(
+        "inspections/calendar.html",
+        days=queries.month(actor(), first, until),
+        first=first,
+        before=months_after(first, -1),
+        after=until,
+        words=WORDS,
+        today=today(),
+    )
+
+
+@bp.get("/<reference>")
+@open_to_signed_in
+def show(reference: str) -> ResponseReturnValue:
+    """One inspection; its agency's contact sees what was sent."""
+    inspection = inspection_or_404(reference)
+    corrections = queries.corrections_of(inspection, actor())
+    if not actor().roles & STAFF:
+        return render_template(
+            "inspections/sent.html",
+            sent=sent(house(), inspection, actor(), now=now()),
+            corrections=corrections,
+            words=WORDS,
+        )
+    return render_template(
+        "inspections/show.html",
+        page=story.page(house(), inspection, actor(), now=now()),
+        inspection=inspection,
+        agency=session().get(Agency, inspection.agency_id) if inspection.agency_id else None,
+        agreement=leads.agreement_of(inspection),
+        corrections=corrections,
+        sections=_progress(inspection),
+        rating=_rating(inspection),
+        words=WORDS,
+    )
+
+
+def inspection_or_404(reference: str) -> Inspection:
+    found = case_or_404(reference, actor())
+    return found if isinstance(found, Inspection) else abort(404)
+
+
+def _progress(inspection: Inspection) -> list[tuple[Any, int, int]]:
+    """Each section of the checklist with how many of its items are answered."""
+    if inspection.checklist is None:
+        return []
+    given = {a.item for a in inspection.answers}
+    sections = VERSIONS[inspection.checklist].sections(inspection.model, inspection.template)
+    return [(area, sum(i.code in given for i in items), len(items)) for area, items in sections]
+
+
+def _rating(inspection: Inspection) -> str | None:
+    if inspection.rating is None or inspection.rating_scale != SCALE:
+        return inspection.rating
+    ratings = policy.book(inspection.policy_id).scale(SCALE).ratings
+    return next((r.title for r in ratings if r.code == inspection.rating), inspection.rating)
+
+
+def _labels() -> dict[str, str]:
+    return {stage.state.value: stage.label for stage in MACHINE.stages}
+
+
+# --- opening one ----------------------------------------------------------------------------------
+
+
+@bp.route("/plan/<agreement>", methods=["GET", "POST"])
+@open_to(Role.PROGRAMME_MANAGER)
+def plan(agreement: str) -> ResponseReturnValue:
+    """Plan an inspection of an agreement by hand."""
+    record, form = _agreement(agreement), PlanForm(kind_of="routine")
+    if request.method == "POST" and form.validate():
+        return _opened(
+            form,
+            record,
+            "Plan an inspection",
+            lambda: service.plan(
+                house(),
+                record.id,
+                due_on=form.due_on.data,
+                basis=form.basis.data or "",
+                kind_of=form.kind_of.data,
+                actor=actor(),
+                now=now(),
+            ),
+        )
+    return _open_page(form, record, "Plan an inspection")
+
+
+@bp.route("/for-cause/<agreement>", methods=["GET", "POST"])
+@open_to(Role.MANAGER, Role.PROGRAMME_MANAGER)
+def for_cause(agreement: str) -> ResponseReturnValue:
+    """Open an inspection of an agreement for cause."""
+    record, form = _agreement(agreement), CauseForm()
+    if request.method == "POST" and form.validate():
+        return _opened(
+            form,
+            record,
+            "Open an inspection for cause",
+            lambda: service.open_for_cause(
+                house(),
+                record.id,
+                trigger=form.trigger.data,
+                explanation=form.explanation.data or "",
+                actor=actor(),
+                now=now(),
+            ),
+        )
+    return _open_page(form, record, "Open an inspection for cause")
+
+
+def _agreement(reference: str) -> Agreement:
+    """The record of an agreement this person may see the life of."""
+    case = case_or_404(reference, actor())
+    found = session().scalar(select(Agreement).where(Agreement.reference == case.reference))
+    return found or abort(404)
+
+
+def _opened(form: BaseForm, record: Agreement, heading: str, make: Any) -> ResponseReturnValue:
+    try:
+        made = make()
+    except Refused as refused:
+        form.show(refused.refusals)
+        return _open_page(form, record, heading)
+    except NotThere:
+        abort(404)
+    flash("The inspection is planned.")
+    return redirect(url_for("inspections.show", reference=made.reference))
+
+
+def _open_page(form: BaseForm, record: Agreement, heading: str) -> ResponseReturnValue:
+    agency = session().get_one(Agency, record.agency_id)
+    page = render_template("inspections/open.html", form=form, record=record, agency=agency, heading=heading)
+    return page, 422 if request.method == "POST" else 200
+
+
+def _wanted() -> queries.Wanted:
+    def given(name: str) -> str:
+        return request.args.get(name, "").replace("\0", "").strip()[:40]
+
+    return queries.Wanted(
+        model=given("model"),
+        office=given("office"),
+        state=given("state"),
+        kind=given("kind"),
+        standing=given("standing"),
+        lead=given("lead"),
+    )
+
+
+def _month(written: str) -> date:
+    """The first day of a month written 2026-01; this month for anything else."""
+    try:
+        return date.fromisoformat(f"{written}-01")
+    except ValueError:
+        return today().replace(day=1)
