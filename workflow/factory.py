@@ -21,10 +21,12 @@ from workflow.cases.kinds import CaseKind, House
 from workflow.complaints import intake_views
 from workflow.complaints import kind as complaints
 from workflow.complaints import views as complaint_views
+from workflow.corrective import kind as corrective
 from workflow.db import setup
 from workflow.db.seal import Keyring
 from workflow.db.session import db
 from workflow.figures import views as figure_views
+from workflow.inspections import kind as inspections
 from workflow.overview import agency_views, start_views
 from workflow.people import account_views, identity, signing
 from workflow.people import views as people_views
@@ -58,7 +60,12 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
 )
 
 KINDS: Final[Mapping[str, CaseKind[Any, Any]]] = MappingProxyType(
-    {"complaint": complaints.KIND, "agreement": agreements.KIND}
+    {
+        "complaint": complaints.KIND,
+        "inspection": inspections.KIND,
+        "corrective": corrective.KIND,
+        "agreement": agreements.KIND,
+    }
 )
 
 

@@ -139,6 +139,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_invitation_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "model_qualification",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("model", sa.String(length=12), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_model_qualification_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_model_qualification")),
+        sa.UniqueConstraint("person_id", "model", name=op.f("uq_model_qualification_person_id_model")),
+    )
+    op.create_table(
         "outbox",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("dedupe_key", sa.String(length=120), nullable=False),
@@ -627,6 +639,45 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_complaint_parent_reference"), ["parent_reference"], unique=False)
 
     op.create_table(
+        "inspection",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind_of", sa.String(length=20), nullable=False),
+        sa.Column("mode", sa.String(length=20), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("basis", sa.String(length=200), nullable=True),
+        sa.Column("scheduled_on", sa.Date(), nullable=True),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.Column("unannounced", sa.Boolean(), nullable=False),
+        sa.Column("postponed_on", sa.Date(), nullable=True),
+        sa.Column("postponements", sa.Integer(), nullable=False),
+        sa.Column("begun_on", sa.Date(), nullable=True),
+        sa.Column("checklist", sa.String(length=20), nullable=True),
+        sa.Column("fieldwork_completed_on", sa.Date(), nullable=True),
+        sa.Column("second_reader_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("rating", sa.String(length=60), nullable=True),
+        sa.Column("rating_scale", sa.String(length=60), nullable=True),
+        sa.Column("report_issued_on", sa.Date(), nullable=True),
+        sa.Column("trigger", sa.String(length=30), nullable=True),
+        sa.Column(
+            "occupies_agreement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(["id"], ["case_file.id"], name=op.f("fk_inspection_id_case_file")),
+        sa.ForeignKeyConstraint(
+            ["occupies_agreement_id"],
+            ["agreement.id"],
+            name=op.f("fk_inspection_occupies_agreement_id_agreement"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["second_reader_id"], ["person.id"], name=op.f("fk_inspection_second_reader_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection")),
+        sa.UniqueConstraint("occupies_agreement_id", name=op.f("uq_inspection_occupies_agreement_id")),
+    )
+    with op.batch_alter_table("inspection", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_inspection_due_on"), ["due_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_inspection_scheduled_on"), ["scheduled_on"], unique=False)
+
+    op.create_table(
         "recusal",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -706,6 +757,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_allegation_code"), ["code"], unique=False)
 
     op.create_table(
+        "checklist_answer",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("inspection_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item", sa.String(length=12), nullable=False),
+        sa.Column("answer", sa.String(length=20), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=True),
+        sa.Column("answered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("answered_at", sa.DateTime(), nullable=False),
+        sa.CheckConstraint(
+            "answer IN ('yes', 'no', 'not_applicable', 'not_seen')", name=op.f("ck_checklist_answer_answer")
+        ),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"], ["person.id"], name=op.f("fk_checklist_answer_answered_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_checklist_answer_inspection_id_inspection")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_checklist_answer")),
+        sa.UniqueConstraint("inspection_id", "item", name=op.f("uq_checklist_answer_inspection_id_item")),
+    )
+    op.create_table(
         "clock_event",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("clock_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -783,6 +855,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("event_id", "name", name=op.f("pk_event_answer")),
     )
     op.create_table(
+        "finding",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("inspection_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("item", sa.String(length=12), nullable=False),
+        sa.Column("clause", sa.String(length=200), nullable=True),
+        sa.Column("result", sa.String(length=20), nullable=False),
+        sa.Column("class_code", sa.String(length=10), nullable=True),
+        sa.Column("evidence", sa.Text(), nullable=True),
+        sa.Column("comment", sa.Text(), nullable=True),
+        sa.Column("repeat_of_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("is_urgent", sa.Boolean(), nullable=False),
+        sa.Column("is_cited", sa.Boolean(), nullable=False),
+        sa.Column("is_withdrawn", sa.Boolean(), nullable=False),
+        sa.CheckConstraint(
+            "result IN ('met', 'deficiency', 'area_of_concern')", name=op.f("ck_finding_result")
+        ),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_finding_inspection_id_inspection")
+        ),
+        sa.ForeignKeyConstraint(
+            ["repeat_of_id"], ["finding.id"], name=op.f("fk_finding_repeat_of_id_finding")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_finding")),
+        sa.UniqueConstraint("inspection_id", "number", name=op.f("uq_finding_inspection_id_number")),
+    )
+    op.create_table(
         "receipt_code",
         sa.Column("complaint_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
@@ -854,6 +953,33 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "corrective_action",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("finding_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("clause", sa.String(length=200), nullable=True),
+        sa.Column("deficiency", sa.Text(), nullable=True),
+        sa.Column("repeat_of_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("is_repeat", sa.Boolean(), nullable=False),
+        sa.Column("position", sa.String(length=20), nullable=True),
+        sa.Column("action", sa.Text(), nullable=True),
+        sa.Column("responsible", sa.String(length=200), nullable=True),
+        sa.Column("target_on", sa.Date(), nullable=True),
+        sa.Column("returned_on", sa.Date(), nullable=True),
+        sa.Column("returns", sa.Integer(), nullable=False),
+        sa.Column("risk_until_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["finding_id"], ["finding.id"], name=op.f("fk_corrective_action_finding_id_finding")
+        ),
+        sa.ForeignKeyConstraint(["id"], ["case_file.id"], name=op.f("fk_corrective_action_id_case_file")),
+        sa.ForeignKeyConstraint(
+            ["repeat_of_id"],
+            ["corrective_action.id"],
+            name=op.f("fk_corrective_action_repeat_of_id_corrective_action"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_corrective_action")),
+        sa.UniqueConstraint("finding_id", name=op.f("uq_corrective_action_finding_id")),
+    )
+    op.create_table(
         "task_move",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("task_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -878,6 +1004,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_task_move_task_id"))
 
     op.drop_table("task_move")
+    op.drop_table("corrective_action")
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_task_open_place",
@@ -892,6 +1019,7 @@ def downgrade() -> None:
 
     op.drop_table("task")
     op.drop_table("receipt_code")
+    op.drop_table("finding")
     op.drop_table("event_answer")
     with op.batch_alter_table("contact_reading", schema=None) as batch_op:
         batch_op.drop_index("ix_contact_reading_complaint")
@@ -904,6 +1032,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_clock_event_clock_id"))
 
     op.drop_table("clock_event")
+    op.drop_table("checklist_answer")
     with op.batch_alter_table("allegation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_allegation_code"))
 
@@ -921,6 +1050,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_recusal_case_id"))
 
     op.drop_table("recusal")
+    with op.batch_alter_table("inspection", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_inspection_scheduled_on"))
+        batch_op.drop_index(batch_op.f("ix_inspection_due_on"))
+
+    op.drop_table("inspection")
     with op.batch_alter_table("complaint", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_complaint_parent_reference"))
         batch_op.drop_index(batch_op.f("ix_complaint_channel"))
@@ -1011,6 +1145,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_outbox_reference"))
 
     op.drop_table("outbox")
+    op.drop_table("model_qualification")
     with op.batch_alter_table("invitation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_invitation_person_id"))
 

@@ -9,6 +9,7 @@ from workflow.complaints.facts import (
     CHANNELS,
     CLOSING_REASONS,
     DISPOSITIONS,
+    PURPOSES,
     STANDARDS_OF_PROOF,
     SUBJECTS,
 )
@@ -38,14 +39,24 @@ class DoorForm(ReportForm):
     """The staff door: the same questions, and how it came."""
 
     channel = choice("How it reached us", [c for c in CHANNELS if c[0] != "web"])
-    agency_slug = line(
-        "Agency of the register", required=False, hint="The last part of the address of its page."
-    )
     kinds = choices("What it is about", ALLEGATION_TYPES)
 
 
 class CodeForm(BaseForm):
     code = line("The code on your receipt", most=80)
+
+
+class AgencyForm(BaseForm):
+    """One agency of those that were found."""
+
+    seen = NumberField("", [], least=0, most=999_999_999)
+    agency = choice("Agency", [], radio=True)
+
+
+class PurposeForm(BaseForm):
+    """What the contact is needed for."""
+
+    purpose = choice("What do you need it for?", PURPOSES, radio=True)
 
 
 class AllegationForm(BaseForm):

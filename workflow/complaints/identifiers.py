@@ -12,6 +12,12 @@ _PATTERNS: Final = (
     re.compile(r"\b\d{9}\b"),
 )
 
+#: What is said to whoever typed one.
+HOLDS_NUMBER: Final = (
+    "What was written seems to hold a number of a person, such as a social security number."
+    " It is not needed here; please leave such numbers out."
+)
+
 
 def looks_like_identifier(text: str) -> bool:
     """Whether a text holds something that looks like a person's number; it is a hint, never a refusal."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from itsdangerous import Signer
 
 from workflow.cases.forms import new_key
 from workflow.cases.views import house
@@ -39,18 +40,22 @@ IN_WORK = "We are looking into it."
 @open_to_anyone
 def report() -> ResponseReturnValue:
     """One plain form; what is typed is kept when something is missing."""
-    form = ReportForm(data={"form_key": new_key()})
-    if request.method == "POST" and form.validate():
+    form = ReportForm(data={"form_key": _signer().sign(new_key()).decode()})
+    if request.method == "POST" and form.validate() and _is_ours(form):
         limits.claim(limits.Key(limits.PUBLIC_FORM, f"report:{limits.network()}"), now=now())
         taken = receive(
             house(),
             told_in(form, channel="web", agency=None, kinds=()),
             PUBLIC,
             pepper=current_app.extensions["settings"].pepper,
-            form_key=(form.form_key.data or new_key())[:80],
+            form_key=form.form_key.data,
             now=now(),
         )
-        session["receipt"] = {"reference": taken.reference, "code": taken.code}
+        session["receipt"] = {
+            "reference": taken.reference,
+            "code": taken.code,
+            "holds_number": looks_like_identifier(form.narrative.data or ""),
+        }
         return redirect(url_for("intake.received"))
     flagged = request.method == "POST" and looks_like_identifier(form.narrative.data or "")
     page = render_template("intake/report.html", form=form, flagged=flagged)
@@ -81,3 +86,16 @@ def status() -> ResponseReturnValue:
             return render_template("intake/status.html", form=CodeForm(fresh=True), words=words)
     page = render_template("intake/status.html", form=form, words=words)
     return page, 422 if request.method == "POST" else 200
+
+
+def _signer() -> Signer:
+    return Signer(current_app.config["SECRET_KEY"], salt="report")
+
+
+def _is_ours(form: ReportForm) -> bool:
+    """Whether we gave out the form's key: two people must never share one, nor the receipt made of it."""
+    if _signer().validate(form.form_key.data or ""):
+        return True
+    form.form_errors.append("This form is not the one we showed. Please send it again.")
+    form.form_key.data = _signer().sign(new_key()).decode()
+    return False

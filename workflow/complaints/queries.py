@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import selectinload
 
 from workflow.cases.access import sees
 from workflow.cases.models import Case
@@ -14,11 +16,19 @@ from workflow.complaints.facts import State
 from workflow.complaints.models import Complaint
 from workflow.db.session import session
 from workflow.engine.actors import Actor
+from workflow.register.models import Agency
 from workflow.web.paging import Page, page_of
 
 CAP: Final = 1000
 #: Cursor of the list: (received_at, id), newest first.
 CURSOR: Final = (datetime, int)
+
+
+class Sort(StrEnum):
+    """In which order complaints are listed."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +41,22 @@ class Wanted:
     model: str | None = None
     channel: str | None = None
     words: str = ""
+    sort: Sort = Sort.NEWEST
 
 
 def listed(
     actor: Actor, wanted: Wanted, *, after: tuple[Any, ...] | None = None, limit: int = 50
 ) -> Page[Complaint]:
-    """Complaints this person may see, newest first. One query, at most `limit` rows."""
-    query = _narrowed(select(Complaint).where(sees(actor)), wanted)
+    """Complaints this person may see, by receipt. Two queries, at most `limit` rows."""
+    query = _narrowed(select(Complaint).where(sees(actor)), wanted).options(selectinload(Complaint.office))
+    newest = wanted.sort is Sort.NEWEST
     if after is not None:
         moment, last = after
-        query = query.where(or_(Case.received_at < moment, and_(Case.received_at == moment, Case.id < last)))
-    query = query.order_by(Case.received_at.desc(), Case.id.desc()).limit(limit + 1)
-    rows = session().scalars(query).all()
+        beyond = Case.received_at < moment if newest else Case.received_at > moment
+        further = Case.id < last if newest else Case.id > last
+        query = query.where(or_(beyond, and_(Case.received_at == moment, further)))
+    order = (Case.received_at.desc(), Case.id.desc()) if newest else (Case.received_at, Case.id)
+    rows = session().scalars(query.order_by(*order).limit(limit + 1)).all()
     return page_of(rows, limit, lambda c: (c.received_at, c.id), cursor=after)
 
 
@@ -63,6 +77,40 @@ def to_triage(actor: Actor, *, limit: int = 100) -> list[Complaint]:
     return list(session().scalars(query))
 
 
+def agencies_named(words: str, *, limit: int = 20) -> list[Agency]:
+    """Agencies of the register whose name, county or state holds every one of these words, by name."""
+    pieces = words.split()[:8]
+    if not pieces:
+        return []
+    said = Agency.name + " " + func.coalesce(Agency.county, "") + " " + Agency.state
+    query = (
+        select(Agency)
+        .where(
+            Agency.merged_into_id.is_(None),
+            *(said.ilike(f"%{_plain(w)}%", escape="\\") for w in pieces),
+        )
+        .order_by(Agency.name, Agency.id)
+        .limit(limit)
+    )
+    return list(session().scalars(query))
+
+
+def group_of(complaint: Complaint, actor: Actor) -> list[Complaint]:
+    """Complaints merged into this one, and the one it was merged into, as far as visible; oldest first."""
+    query = select(Complaint).where(
+        sees(actor),
+        or_(
+            Complaint.parent_reference == complaint.reference,
+            Case.reference == (complaint.parent_reference or ""),
+        ),
+    )
+    return list(session().scalars(query.order_by(Case.received_at, Case.id).limit(100)))
+
+
+def _plain(words: str) -> str:
+    return words.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+
+
 def _narrowed(query: Select[Any], wanted: Wanted) -> Select[Any]:
     if wanted.state:
         query = query.where(Case.state == wanted.state)
@@ -75,7 +123,7 @@ def _narrowed(query: Select[Any], wanted: Wanted) -> Select[Any]:
     if wanted.channel:
         query = query.where(Complaint.channel == wanted.channel)
     if wanted.words:
-        pattern = wanted.words.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+        pattern = _plain(wanted.words)
         query = query.where(
             or_(
                 Case.title.ilike(f"%{pattern}%", escape="\\"),

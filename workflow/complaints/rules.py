@@ -60,6 +60,7 @@ can_answer = Rule(
     "can_answer", lambda s: s.facts.contact_possible, "There is no way to answer: no contact was left."
 )
 decider_did_not_investigate = not_by_whoever(
+    "begin",
     "submit_report",
     "record_outcome",
     says="Whoever investigated or recorded the outcome cannot decide.",
@@ -78,6 +79,11 @@ uninvolved = not_by_whoever(
     "close_without_finding",
     "withdraw",
     "reject_no_jurisdiction",
+    "hold",
+    "extend",
+    "send_back",
+    "affirm",
+    "remand",
     says="An appeal is decided by a manager who was not involved before.",
     source=COPS,
 )

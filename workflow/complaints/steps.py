@@ -50,6 +50,10 @@ _reason = Ask("reason", "Reasons")
 _good_cause = Ask("good_cause", "Good cause for being late", required=False)
 _tier = Ask("tier", "Tier", AskKind.CHOICE, choices=TIERS)
 _answerable = When("a way to answer", lambda case: bool(getattr(case, "contact_possible", False)))
+_unanswered = When(
+    "a way to answer, and receipt not acknowledged",
+    lambda case: case.contact_possible and all(e.verb != "acknowledge" for e in case.events),
+)
 
 # --- how a complaint comes to be --------------------------------------------------------------
 
@@ -164,7 +168,7 @@ unmerge = Step(
     label="Take out of the group",
     by=REVIEWER,
     asks=(_reason,),
-    effects=(Put("parent_reference", None), *_RUNNING),
+    effects=(Put("parent_reference", None), StartClock("ack", _unanswered), *_RUNNING),
     reopens=True,
 )
 reject_no_jurisdiction = Step(

@@ -17,19 +17,29 @@ from workflow.complaints.facts import (
     CHANNELS,
     DISPOSITIONS,
     SUBJECTS,
+    UNDECIDED,
     State,
 )
-from workflow.complaints.forms import AllegationForm, DispositionForm, DoorForm, FindingForm
+from workflow.complaints.forms import (
+    AgencyForm,
+    AllegationForm,
+    DispositionForm,
+    DoorForm,
+    FindingForm,
+    PurposeForm,
+)
+from workflow.complaints.identifiers import HOLDS_NUMBER, looks_like_identifier
 from workflow.complaints.machine import COMPLAINT
 from workflow.complaints.models import Complaint
-from workflow.complaints.service import Told, receive
+from workflow.complaints.service import PLACES, READS_CONTACT, Told, name_agency, read_contact, receive
 from workflow.db.session import session
 from workflow.engine.actors import Role
 from workflow.engine.machine import Refused, Stale
+from workflow.policy.queries import in_force
 from workflow.register.models import Agency, FieldOffice
 from workflow.web.access import open_to
 from workflow.web.clock import now
-from workflow.web.forms import BaseForm
+from workflow.web.forms import BaseForm, offer
 from workflow.web.login import actor
 from workflow.web.navigation import ON_CASES
 from workflow.web.paging import decode
@@ -58,6 +68,7 @@ def index() -> ResponseReturnValue:
         states=STATES,
         channels=CHANNELS,
         offices=_offices(),
+        models=[(m.code, m.code) for m in in_force(now().date())[1].models],
         labels=dict(STATES),
     )
 
@@ -84,8 +95,12 @@ def show(reference: str) -> ResponseReturnValue:
         subjects=dict(SUBJECTS),
         dispositions=dict(DISPOSITIONS),
         channels=dict(CHANNELS),
-        can_allege=bool(actor().roles & allegations.WRITERS),
-        can_propose=complaint.state == State.INVESTIGATING and complaint.owner_id == actor().id,
+        group=queries.group_of(complaint, actor()),
+        can_allege=bool(actor().roles & allegations.WRITERS) and complaint.state in UNDECIDED,
+        can_place=bool(actor().roles & PLACES) and complaint.state in UNDECIDED,
+        can_reach=bool(actor().roles & READS_CONTACT) and complaint.contact_possible,
+        can_propose=(complaint.state == State.INVESTIGATING and complaint.owner_id == actor().id)
+        or (complaint.state == State.REFERRED_OUT and bool(actor().roles & allegations.REPORTERS)),
         can_dispose=complaint.state == State.IN_REVIEW and Role.MANAGER in actor().roles,
     )
 
@@ -96,19 +111,59 @@ def new() -> ResponseReturnValue:
     """The staff door: telephone, mail, walk-in."""
     form = DoorForm(data={"form_key": new_key()})
     if request.method == "POST" and form.validate():
-        agency = _agency(form)
-        if not form.agency_slug.errors:
-            taken = receive(
-                house(),
-                told_in(form, channel=form.channel.data, agency=agency, kinds=tuple(form.kinds.data or ())),
-                actor(),
-                pepper=current_app.extensions["settings"].pepper,
-                form_key=(form.form_key.data or new_key())[:80],
-                now=now(),
-            )
-            flash(f"Received as {taken.reference}. Code for the caller, shown only now: {taken.code}")
-            return redirect(url_for("complaints.show", reference=taken.reference))
+        named = queries.agencies_named(form.agency.data or "", limit=2)
+        taken = receive(
+            house(),
+            told_in(
+                form,
+                channel=form.channel.data,
+                agency=named[0] if len(named) == 1 else None,
+                kinds=tuple(form.kinds.data or ()),
+            ),
+            actor(),
+            pepper=current_app.extensions["settings"].pepper,
+            form_key=f"{actor().id}:{(form.form_key.data or new_key())[:80]}",
+            now=now(),
+        )
+        flash(f"Received as {taken.reference}. Code for the caller, shown only now: {taken.code}")
+        if looks_like_identifier(form.narrative.data or ""):
+            flash(HOLDS_NUMBER)
+        return redirect(url_for("complaints.show", reference=taken.reference))
     return render_template("complaints/new.html", form=form), 422 if request.method == "POST" else 200
+
+
+@bp.route("/<reference>/agency", methods=["GET", "POST"])
+@open_to(*PLACES)
+def agency(reference: str) -> ResponseReturnValue:
+    """Say which agency of the register it is about: look for it, then choose."""
+    complaint = _complaint_or_404(reference)
+    words = (request.args.get("words") or "").strip()[:100]
+    form = AgencyForm(data={"seen": complaint.version})
+    found = queries.agencies_named(words)
+    offer(form.agency, [(str(a.id), f"{a.name}, {a.county or a.state}, {a.state}") for a in found])
+
+    def act() -> None:
+        name_agency(house(), reference, actor(), int(form.agency.data), seen=form.seen.data or 0, now=now())
+
+    if request.method == "POST":
+        return _write(complaint, form, "Name the agency", act)
+    said = sealed.words_of(complaint, house().keyring).get("agency")
+    return render_template(
+        "complaints/agency.html", complaint=complaint, form=form, words=words, found=found, said=said
+    )
+
+
+@bp.route("/<reference>/contact", methods=["GET", "POST"])
+@open_to(*READS_CONTACT)
+def contact(reference: str) -> ResponseReturnValue:
+    """Who complained and how to reach them safely; every look is recorded with what it was for."""
+    complaint = _complaint_or_404(reference)
+    form = PurposeForm()
+    shown: dict[str, str] | None = None
+    if request.method == "POST" and form.validate():
+        shown = read_contact(house(), reference, actor(), form.purpose.data, now=now())
+    page = render_template("complaints/contact.html", complaint=complaint, form=form, contact=shown)
+    return page, 422 if request.method == "POST" and shown is None else 200
 
 
 @bp.route("/<reference>/allegations/new", methods=["GET", "POST"])
@@ -220,16 +275,6 @@ def _complaint_or_404(reference: str) -> Complaint:
     return case if isinstance(case, Complaint) else abort(404)
 
 
-def _agency(form: DoorForm) -> Agency | None:
-    slug = (form.agency_slug.data or "").strip()
-    if not slug:
-        return None
-    found = session().scalar(select(Agency).where(Agency.slug == slug))
-    if found is None:
-        form.agency_slug.errors = ["There is no such agency in the register."]
-    return found
-
-
 def _offices() -> list[tuple[int, str]]:
     return [(o.id, o.name) for o in session().scalars(select(FieldOffice).order_by(FieldOffice.name))]
 
@@ -244,4 +289,5 @@ def _wanted() -> queries.Wanted:
         model=(asked.get("model") or "")[:12] or None,
         channel=asked.get("channel") if asked.get("channel") in dict(CHANNELS) else None,
         words=(asked.get("words") or "").strip()[:100],
+        sort=queries.Sort.OLDEST if asked.get("sort") == "oldest" else queries.Sort.NEWEST,
     )

@@ -9,7 +9,7 @@ from typing import Final
 
 from workflow.cases.kinds import House
 from workflow.db.session import transaction
-from workflow.demo import agencies, complaints, people
+from workflow.demo import agencies, complaints, inspections, people
 from workflow.demo.walker import Walker
 from workflow.people.office import claim
 from workflow.policy.service import ensure_standard
@@ -39,4 +39,6 @@ def build(
     with transaction():
         people.invite_contact([signed[0].agency_id, signed[1].agency_id], now=today)
     walker = Walker(house, cast.of, chance, today)
+    inspections.qualify(cast, sorted({a.model for a in signed}), today=today)
+    inspections.fill(walker, signed, echo=echo)
     complaints.fill(walker, signed, pepper=pepper, echo=echo)

@@ -55,13 +55,12 @@ MANAGERS_OF_A_REGION: Final = 3
 class Cast:
     """Who works where: at headquarters by role, and in each office by role."""
 
-    everybody: tuple[Person, ...]
+    everybody: tuple[Actor, ...]
 
     def of(self, role: Role, office_id: int | None) -> list[Actor]:
         """Who could act in a role for an office: those who reach it, else headquarters' own."""
-        found = [p for p in self.everybody if role in p.held]
-        local = [p for p in found if office_id in {place.office_id for place in p.offices}]
-        return [p.actor for p in (local or [p for p in found if not p.offices])]
+        found = [a for a in self.everybody if role in a.roles]
+        return [a for a in found if office_id in a.offices] or [a for a in found if not a.offices]
 
 
 def hire(offices: Sequence[FieldOffice], *, now: datetime, chance: Random) -> Cast:
@@ -89,7 +88,7 @@ def hire(offices: Sequence[FieldOffice], *, now: datetime, chance: Random) -> Ca
     with transaction() as s:
         s.add_all(people)
         s.flush()
-    return Cast(tuple(people))
+        return Cast(tuple(person.actor for person in people))
 
 
 def invite_contact(agency_ids: Sequence[int], *, now: datetime) -> Person:

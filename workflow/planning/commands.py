@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 import sys
 from datetime import datetime
+from typing import Any
 
 import click
+from flask import current_app
+from rich.console import Console
+from rich.progress import Progress
 from sqlalchemy import select
 
 from workflow.cases.calendars import HEADQUARTERS_ZONE, in_zone
 from workflow.db.session import session
 from workflow.engine.actors import SYSTEM
+from workflow.planning.opening import open_all
 from workflow.planning.queries import Plan, plan
 from workflow.policy.queries import in_force
 from workflow.register.models import FieldOffice
@@ -49,17 +54,29 @@ def plan_command(
         raise click.UsageError(
             f"There is no model {model}. There are {', '.join(m.code for m in book.models)}."
         )
-    made = plan(
-        SYSTEM,
-        as_of=day,
-        until=until.date() if until else None,
-        model=model.upper() if model else None,
-        office_id=_office(office),
-    )
+    wanted: dict[str, Any] = {
+        "as_of": day,
+        "until": until.date() if until else None,
+        "model": model.upper() if model else None,
+        "office_id": _office(office),
+    }
+    made = plan(SYSTEM, **wanted)
+    if opens:
+        opened = _open(made)
+        click.echo(f"{opened:,} inspections opened.", err=True)
+        made = plan(SYSTEM, **wanted)
     if in_json:
         click.echo(json.dumps(made.as_json()))
         return
     _print(made)
+
+
+def _open(made: Plan) -> int:
+    """Open what has no inspection yet, with a bar on standard error where somebody looks."""
+    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("Opening inspections", total=len(made.obligations))
+        house = current_app.extensions["house"]
+        return open_all(house, made.obligations, now=now(), progress=lambda: bar.advance(task))
 
 
 def _office(name: str | None) -> int | None:

@@ -12,10 +12,10 @@ from sqlalchemy import func, select
 
 from workflow.agreements.facts import State
 from workflow.cases.access import sees
-from workflow.cases.calendars import HEADQUARTERS_ZONE, in_zone
-from workflow.cases.models import Case, StageInterval
+from workflow.cases.models import Case
 from workflow.db.session import session
 from workflow.engine.actors import Actor
+from workflow.inspections.models import Inspection
 from workflow.planning.cadence import next_due
 from workflow.planning.duties import INSPECTION, Gap, gaps
 from workflow.policy.book import Book
@@ -180,28 +180,19 @@ def _agreements(actor: Actor, as_of: date, model: str | None, office_id: int | N
 
 def last_fieldwork(as_of: date) -> dict[int, date]:
     """The day on which fieldwork was last completed, by agreement, as known on a day. One query."""
-    before = in_zone(HEADQUARTERS_ZONE).end_of(as_of)
     done = (
-        select(Case.agreement_id, func.max(StageInterval.entered_at))
-        .join(StageInterval, StageInterval.case_id == Case.id)
-        .where(
-            Case.kind == "inspection",
-            StageInterval.state == "fieldwork_complete",
-            StageInterval.entered_at <= before,
-            Case.agreement_id.is_not(None),
-        )
+        select(Case.agreement_id, func.max(Inspection.fieldwork_completed_on))
+        .join(Inspection, Inspection.id == Case.id)
+        .where(Inspection.fieldwork_completed_on <= as_of, Case.state.not_in(("cancelled", "voided")))
         .group_by(Case.agreement_id)
     )
-    calendar = in_zone(HEADQUARTERS_ZONE)
-    return {agreement: calendar.day_of(at) for agreement, at in session().execute(done) if agreement}
+    return {agreement: day for agreement, day in session().execute(done) if agreement}
 
 
 def open_inspections() -> dict[int, str]:
-    """The open inspection of an agreement, by its reference. One query."""
-    under_way = (
-        select(Case.agreement_id, Case.reference)
-        .where(Case.kind == "inspection", Case.closed_at.is_(None), Case.agreement_id.is_not(None))
-        .order_by(Case.id)
+    """The routine inspection of an agreement that is planned or under way, by its reference. One query."""
+    under_way = select(Inspection.occupies_agreement_id, Inspection.reference).where(
+        Inspection.occupies_agreement_id.is_not(None)
     )
     return {agreement: reference for agreement, reference in session().execute(under_way) if agreement}
 
