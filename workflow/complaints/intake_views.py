@@ -48,7 +48,7 @@ def report() -> ResponseReturnValue:
             told_in(form, channel="web", agency=None, kinds=()),
             PUBLIC,
             pepper=current_app.extensions["settings"].pepper,
-            form_key=form.form_key.data,
+            form_key=str(form.form_key.data),
             now=now(),
         )
         session["receipt"] = {
