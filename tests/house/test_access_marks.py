@@ -44,7 +44,8 @@ MARKS: dict[Mark, str] = {
     frozenset({Role.INTAKE, Role.REVIEWER, Role.MANAGER}): "complaints.triage",
     frozenset({Role.INTAKE, Role.LIAISON}): "complaints.new",
     frozenset({Role.REVIEWER, Role.LIAISON}): "complaints.propose",
-    frozenset({Role.INTAKE, Role.REVIEWER, Role.LIAISON}): "complaints.allege",
+    frozenset({Role.INTAKE, Role.REVIEWER, Role.LIAISON}): "complaints.allege complaints.contact",
+    frozenset({Role.INTAKE, Role.REVIEWER}): "complaints.agency",
     frozenset({Role.MANAGER}): "complaints.dispose",
 }
 EXPECTED = {endpoint: mark for mark, endpoints in MARKS.items() for endpoint in endpoints.split()}
