@@ -180,13 +180,13 @@ def _agreements(actor: Actor, as_of: date, model: str | None, office_id: int | N
 
 def last_fieldwork(as_of: date) -> dict[int, date]:
     """The day on which fieldwork was last completed, by agreement, as known on a day. One query."""
+    on = func.max(Inspection.fieldwork_completed_on)
     done = (
-        select(Case.agreement_id, func.max(Inspection.fieldwork_completed_on))
-        .join(Inspection, Inspection.id == Case.id)
-        .where(Inspection.fieldwork_completed_on <= as_of, Case.state.not_in(("cancelled", "voided")))
-        .group_by(Case.agreement_id)
+        select(Inspection.agreement_id, on)
+        .where(Inspection.fieldwork_completed_on <= as_of, Inspection.state.not_in(("cancelled", "voided")))
+        .group_by(Inspection.agreement_id)
     )
-    return {agreement: day for agreement, day in session().execute(done) if agreement}
+    return {agreement: day for agreement, day in session().execute(done) if agreement and day}
 
 
 def open_inspections() -> dict[int, str]:
