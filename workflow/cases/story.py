@@ -182,7 +182,7 @@ def _events(case: Case) -> list[Event]:
 
 def _ids(case: Case, events: list[Event], tasks: list[Task]) -> set[int]:
     ids = {e.actor_id for e in events} | {e.second_id for e in events} | {t.holder_id for t in tasks}
-    persons = {v for e in events for v in e.codes.values() if isinstance(v, int)}
+    persons = {v for e in events for v in e.codes.values() if type(v) is int}
     return {i for i in ids | persons | {case.owner_id} if i is not None}
 
 
