@@ -39,6 +39,7 @@ def checklist(reference: str) -> ResponseReturnValue:
         answers={a.item: a for a in inspection.answers},
         findings={f.item: f for f in inspection.findings},
         is_open=inspection.state in ANSWERING,
+        may_answer=bool(actor().roles & set(CONDUCTORS)),
         words=WORDS,
     )
 

@@ -19,11 +19,22 @@ from workflow.engine.calendar import months_after
 from workflow.engine.machine import Refused
 from workflow.inspections import leads, queries, service
 from workflow.inspections.checklist import VERSIONS
-from workflow.inspections.facts import ANSWERS, CLASSES, KINDS, MODES, RESULTS, SCALE, TRIGGERS
+from workflow.inspections.facts import (
+    ANSWERING,
+    ANSWERS,
+    CLASSES,
+    KINDS,
+    MODES,
+    RESULTS,
+    SCALE,
+    TRIGGERS,
+    WRITING,
+)
 from workflow.inspections.forms import CauseForm, PlanForm
 from workflow.inspections.machine import MACHINE
 from workflow.inspections.models import Inspection
 from workflow.inspections.sent import sent, sent_to
+from workflow.inspections.steps import CONDUCTS
 from workflow.policy import queries as policy
 from workflow.register.field_offices import FIELD_OFFICES
 from workflow.register.models import Agency, Agreement
@@ -115,6 +126,8 @@ def show(reference: str) -> ResponseReturnValue:
         corrections=corrections,
         sections=_progress(inspection),
         rating=_rating(inspection),
+        can_answer=inspection.state in ANSWERING and bool(actor().roles & CONDUCTS),
+        can_write=inspection.state in WRITING and bool(actor().roles & CONDUCTS),
         words=WORDS,
     )
 
