@@ -21,19 +21,26 @@ MARKS: dict[Mark, str] = {
     Door.SIGNED_IN: """
         account.change_password account.save account.show account.sign_out_everywhere
         cases.confirm_step cases.show cases.take_step
+        inspections.show
     """,
     STAFF: "cases.diagram cases.explain_clock",
     ON_CASES: """
         agencies.index agencies.show
         agreements.index agreements.show
         complaints.index complaints.show
+        inspections.calendar inspections.checklist
         queue.search
     """,
+    ON_CASES | {Role.AGENCY_CONTACT}: "corrective.index corrective.show inspections.index",
+    frozenset({Role.FIELD_SUPERVISOR, Role.INSPECTOR}): """
+        inspections.finding inspections.new_finding inspections.section
+    """,
+    frozenset({Role.MANAGER, Role.PROGRAMME_MANAGER}): "inspections.for_cause",
     WORKING: "corrections.choose corrections.correct_answer corrections.move corrections.undo_step",
     WORKING | {Role.AGENCY_CONTACT}: "queue.show tasks.show tasks.take",
     PROGRAMME: """
         agencies.merge agencies.name agencies.split agencies.undo
-        agreements.apply agreements.register
+        agreements.apply agreements.register inspections.plan
     """,
     ADMINISTRATOR: """
         people.decide people.end_role people.export people.give_role people.index people.invite

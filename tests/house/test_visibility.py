@@ -9,6 +9,7 @@ import re
 
 import pytest
 from sqlalchemy import select, update
+from werkzeug.routing import IntegerConverter
 
 from tests.cast import (
     ADA,
@@ -57,7 +58,7 @@ SEES = {
 }
 MISSING = "C-2026-00000000-0"
 #: What stands for the other parts of an address; whether there is such a verb, task or clock is no matter.
-PARTS = {"verb": "acknowledge", "number": 1, "name": "acknowledge"}
+WORD, NUMBER = "acknowledge", 1
 
 
 @pytest.fixture
@@ -102,7 +103,11 @@ def addresses(app, reference, method):
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
         if "reference" in rule.arguments and method in (rule.methods or ()):
-            parts = {name: PARTS[name] for name in rule.arguments - {"reference"}}
+            parts = {
+                name: NUMBER if isinstance(converter, IntegerConverter) else WORD
+                for name, converter in rule._converters.items()
+                if name != "reference"
+            }
             yield (
                 rule.endpoint,
                 adapter.build(rule.endpoint, {"reference": reference, **parts}, method=method),

@@ -29,8 +29,8 @@ ENTRIES: Final = (
     Entry("Queue", "queue.show", ON_CASES - {Role.AUDITOR} | {Role.AGENCY_CONTACT}),
     Entry("Triage", "complaints.triage", frozenset({Role.INTAKE, Role.REVIEWER, Role.MANAGER})),
     Entry("Complaints", "complaints.index", ON_CASES),
-    Entry("Inspections", "inspections.index", ON_CASES),
-    Entry("Corrections", "corrective.index", ON_CASES),
+    Entry("Inspections", "inspections.index", ON_CASES | {Role.AGENCY_CONTACT}),
+    Entry("Corrections", "corrective.index", ON_CASES | {Role.AGENCY_CONTACT}),
     Entry(
         "Plan",
         "planning.index",
@@ -55,6 +55,7 @@ ELSEWHERE: Final = {
     "intake.status": "the public start page",
     "intake.received": "the public form, once it was sent",
     "complaints.new": "the page Complaints",
+    "inspections.calendar": "the page Inspections",
     "figures.closure": "the page Figures",
     "people.invite": "the page People",
     "people.invite_many": "the page People",
