@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.cast import MONDAY
-from tests.complaints.test_table import INVOLVED, ME, facts_for, outcome
+from tests.complaints.test_table import INVOLVED, ME, facts_for, outcome, step_of
 from workflow.complaints.facts import ComplaintFacts, State
 from workflow.complaints.machine import COMPLAINT
 from workflow.engine.actors import Role
@@ -145,7 +145,7 @@ STOPPED: tuple[tuple[str, State, Role, dict[str, Any], dict[str, Any], str], ...
 
 @pytest.mark.parametrize(("verb", "state", "role", "facts", "answers", "rule"), STOPPED)
 def test_a_rule_stops_a_step_that_nothing_else_stops(verb, state, role, facts, answers, rule):
-    step = COMPLAINT.step(verb)
+    step = step_of(verb)
 
     stopped = outcome(step, facts_for(verb, state, **facts), role, **answers)
     allowed = outcome(step, facts_for(verb, state), role)
@@ -204,7 +204,7 @@ ALLOWED: tuple[tuple[str, State, Role, dict[str, Any], dict[str, Any]], ...] = (
 
 @pytest.mark.parametrize(("verb", "state", "role", "facts", "answers"), ALLOWED)
 def test_what_a_rule_does_not_mean_is_allowed(verb, state, role, facts, answers):
-    step = COMPLAINT.step(verb)
+    step = step_of(verb)
 
     assert outcome(step, facts_for(verb, state, **facts), role, **answers) in ("done", "second")
 
@@ -231,8 +231,7 @@ SECONDED: tuple[tuple[str, State, dict[str, Any], dict[str, Any], bool], ...] = 
 
 @pytest.mark.parametrize(("verb", "state", "facts", "answers", "needed"), SECONDED)
 def test_a_second_person_is_needed_exactly_where_it_matters(verb, state, facts, answers, needed):
-    step = COMPLAINT.step(verb)
-    assert step is not None
+    step = step_of(verb)
     role = min(step.by)
 
     happened = outcome(step, facts_for(verb, state, **facts), role, **answers)
