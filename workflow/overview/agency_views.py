@@ -17,7 +17,7 @@ from workflow.people.queries import names
 from workflow.register import service
 from workflow.register.field_offices import FIELD_OFFICES
 from workflow.register.models import Agency, FieldOffice, RegisterEvent
-from workflow.register.queries import by_slug, done_to, family, other_names
+from workflow.register.queries import by_slug, done_to, family, other_names, training_compliance
 from workflow.web.access import open_to
 from workflow.web.clock import now
 from workflow.web.login import actor
@@ -66,12 +66,15 @@ def show(slug: str) -> ResponseReturnValue:
         return redirect(url_for("agencies.show", slug=agency.slug))
     ids = family(agency.id)
     events = done_to(agency.id)
+    agreements = queries.agreements_seen(actor(), ids)
     return render_template(
         "agencies/show.html",
         agency=agency,
         office=session().get(FieldOffice, agency.office_id) if agency.office_id else None,
         other_names=other_names(agency.id),
-        agreements=queries.agreements_seen(actor(), ids),
+        agreements=agreements,
+        training=training_compliance([a.id for a in agreements], now().date()),
+        contacts=queries.contacts(ids, now=now()),
         counts=queries.counts(actor(), ids),
         latest=queries.latest(actor(), ids),
         labels=LABELS,
