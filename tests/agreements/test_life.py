@@ -30,9 +30,7 @@ def days(n: int) -> date:
     return TODAY + timedelta(days=n)
 
 
-def take(
-    house: House, reference: str, verb: str, actor: Actor = PAM, *, after: int = 0, **answers: Any
-) -> None:
+def take(house: House, reference: str, verb: str, actor: Actor = PAM, **answers: Any) -> None:
     """Take a step, and let another programme manager confirm it where that is needed."""
     case = case_for(SYSTEM, reference)
     done = perform(house, reference, verb, actor, answers, seen=case.version, now=MONDAY)
@@ -154,14 +152,14 @@ def test_a_notice_taken_back_leaves_an_agreement_in_force(house: House, register
 
 def test_a_notice_does_not_end_a_suspension(house: House, registered: Registered):
     reference = registered("JEM").reference
-    suspension = {
+    suspension: dict[str, Any] = {
         "reasons": "A breach.",
         "from_on": TODAY,
         "until_on": days(40),
         "how_to_answer": "In writing",
     }
     take(house, reference, "suspend", **suspension)
-    notice = {"given_by": "agency", "reasons": "Over.", "effective_on": days(95)}
+    notice: dict[str, Any] = {"given_by": "agency", "reasons": "Over.", "effective_on": days(95)}
     take(house, reference, "give_notice_suspended", **notice)
     assert both(reference)[0].state == "terminating_suspended"
 

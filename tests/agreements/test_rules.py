@@ -132,7 +132,7 @@ def test_without_capacity_a_recommendation_says_what_will_be_done():
 
 def test_nothing_is_signed_in_the_future_or_by_an_unknown_template():
     facts = picture("approved")
-    signed = {"both": True, "signed_on": TODAY, "template": "2025"}
+    signed: dict[str, Any] = {"both": True, "signed_on": TODAY, "template": "2025"}
 
     assert refusals(facts, "sign", **signed) == set()
     assert refusals(facts, "sign", **{**signed, "signed_on": days(1)}) == {"not_after_today:signed_on"}
@@ -141,7 +141,7 @@ def test_nothing_is_signed_in_the_future_or_by_an_unknown_template():
 
 def test_the_first_class_needs_an_officer_and_a_review_within_a_year():
     facts = picture("signed")
-    asked = {"officers": 2, "operational_on": TODAY, "next_on": date(2027, 1, 5)}
+    asked: dict[str, Any] = {"officers": 2, "operational_on": TODAY, "next_on": date(2027, 1, 5)}
 
     assert refusals(facts, "certify_first_class", **asked) == set()
     assert "some_officer" in refusals(facts, "certify_first_class", **{**asked, "officers": 0})
@@ -155,7 +155,12 @@ def test_the_first_class_needs_an_officer_and_a_review_within_a_year():
 
 def test_a_contact_is_recorded_afterwards_and_the_next_one_comes_within_a_year():
     facts = picture("active")
-    asked = {"contact_kind": "visit", "held_on": TODAY, "outcome": "Went well.", "next_on": days(300)}
+    asked: dict[str, Any] = {
+        "contact_kind": "visit",
+        "held_on": TODAY,
+        "outcome": "Went well.",
+        "next_on": days(300),
+    }
 
     assert refusals(facts, "record_contact", **asked) == set()
     assert "not_after_today:held_on" in refusals(facts, "record_contact", **{**asked, "held_on": days(1)})
