@@ -167,7 +167,7 @@ def hands(corrective: CorrectiveAction) -> Hands:
         .where(Event.case_id == corrective.id, Event.verb.in_(verbs))
         .order_by(Event.version)
     )
-    last: dict[str, int] = dict(found.tuples().all())
+    last: dict[str, int] = {row.verb: row.actor_id for row in found}
     people = names(set(last.values()))
 
     def of(*wanted: str) -> str | None:

@@ -85,12 +85,12 @@ def working(office_id: int | None, roles: tuple[Role, ...]) -> dict[int, date | 
             ),
         )
     )
-    return dict(session().execute(found).tuples().all())
+    return {row[0]: row[1] for row in session().execute(found)}
 
 
 def _names(ids: dict[int, date | None]) -> dict[int, str]:
     named = select(Person.id, Person.name).where(Person.id.in_(ids)).order_by(Person.name, Person.id)
-    return dict(session().execute(named).tuples().all())
+    return {row[0]: row[1] for row in session().execute(named)}
 
 
 def last_leads(inspection: Inspection) -> tuple[int, ...]:

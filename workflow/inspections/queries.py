@@ -193,4 +193,4 @@ def qualified(person_id: int) -> dict[str, date]:
     found = select(ModelQualification.model, ModelQualification.since).where(
         ModelQualification.person_id == person_id
     )
-    return dict(session().execute(found.order_by(ModelQualification.model)).tuples().all())
+    return {row[0]: row[1] for row in session().execute(found.order_by(ModelQualification.model))}
