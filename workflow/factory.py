@@ -15,20 +15,23 @@ from jinja2 import StrictUndefined
 
 from workflow.agreements import kind as agreements
 from workflow.agreements import views as agreement_views
-from workflow.cases import corrections_views, queue_views, task_views
+from workflow.cases import corrections_views, leaving, queue_views, task_views
 from workflow.cases import views as case_views
 from workflow.cases.kinds import CaseKind, House
 from workflow.complaints import intake_views
 from workflow.complaints import kind as complaints
 from workflow.complaints import views as complaint_views
 from workflow.corrective import kind as corrective
+from workflow.corrective import views as corrective_views
 from workflow.db import setup
 from workflow.db.seal import Keyring
 from workflow.db.session import db
 from workflow.figures import views as figure_views
+from workflow.inspections import fieldwork_views as _fieldwork  # noqa: F401 - adds its pages to the blueprint
 from workflow.inspections import kind as inspections
+from workflow.inspections import views as inspection_views
 from workflow.overview import agency_views, start_views
-from workflow.people import account_views, identity, signing
+from workflow.people import account_views, identity, service, signing
 from workflow.people import views as people_views
 from workflow.people.office import office
 from workflow.planning import views as planning_views
@@ -52,6 +55,8 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     corrections_views.bp,
     complaint_views.bp,
     intake_views.bp,
+    inspection_views.bp,
+    corrective_views.bp,
     agreement_views.bp,
     agency_views.bp,
     planning_views.bp,
@@ -82,6 +87,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
     app.extensions["clock"] = clock
     app.extensions["settings"] = settings
     app.extensions["house"] = house(settings)
+    service.on_switch_off[:] = [leaving.pass_on]
     _database(app, settings)
     _pages(app, settings)
     access.refuse_unmarked(app)

@@ -1,0 +1,58 @@
+"""What becomes of the tasks of somebody whose account is switched off. No account is touched here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+
+from workflow.cases.models import Recusal, Task, TaskMove
+from workflow.cases.task_machine import TASK, State
+from workflow.db.session import session
+from workflow.engine.actors import Actor
+from workflow.people.models import Person
+
+WHY = "Their account was switched off."
+
+
+def pass_on(person_id: int, successor_id: int | None, by: Actor, now: datetime) -> None:
+    """Give open tasks to the successor where they may hold them; the others wait for anybody of the role.
+
+    Runs inside the transaction that switches the account off. A task that waits for an approval stays.
+    """
+    heir = session().get(Person, successor_id) if successor_id else None
+    recused = set(session().scalars(select(Recusal.case_id).where(Recusal.person_id == successor_id)))
+    for task in _held_by(person_id):
+        verb = "hand_over" if heir and task.case_id not in recused and could_take(task, heir) else "give_back"
+        step = TASK.step(verb)
+        assert step is not None
+        if State(task.state) not in step.sources:
+            continue
+        source, task.state = task.state, step.lands_in(State(task.state))
+        task.holder_id = heir.id if heir and verb == "hand_over" else None
+        task.hand_overs += verb == "hand_over"
+        task.move_count += 1
+        task.moves.append(
+            TaskMove(
+                verb=verb,
+                source=source,
+                target=task.state,
+                actor_id=by.id,
+                holder_id=task.holder_id,
+                reason=WHY,
+                at=now,
+            )
+        )
+
+
+def could_take(task: Task, heir: Person) -> bool:
+    """Whether somebody has the task's role and reach, and it is not about their own supervision."""
+    places = {place.office_id for place in heir.offices}
+    in_reach = not places or task.office_id is None or task.office_id in places
+    return task.role in heir.held and in_reach and task.supervised_by_id != heir.id
+
+
+def _held_by(person_id: int) -> Iterable[Task]:
+    open_ones = select(Task).where(Task.holder_id == person_id, Task.closed_at.is_(None))
+    return session().scalars(open_ones.order_by(Task.id).with_for_update()).all()
