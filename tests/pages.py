@@ -7,10 +7,12 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 import html5lib
+from flask import has_app_context
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.cast import PASSWORD, email_of
+from workflow.db.session import session
 from workflow.engine.actors import Actor
 
 _NEEDS_LABEL = {"input", "select", "textarea"}
@@ -21,7 +23,10 @@ class PageClient(FlaskClient):
     """Flask's client, with every HTML answer checked, and forms that are sent as they were shown."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        answer = super().open(*args, **kwargs)
+        if has_app_context():
+            session().rollback()  # what the test read before is not what it reads after
+        with self.application.app_context():  # a request has its own, whatever the test stands in
+            answer = super().open(*args, **kwargs)
         if answer.mimetype == "text/html" and answer.status_code not in (301, 302, 303):
             faults = page_faults(answer.text)
             assert faults == [], f"{answer.request.path}: {faults}"

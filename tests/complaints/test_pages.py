@@ -1,0 +1,360 @@
+"""The pages of complaints: list, triage, one complaint, both doors. Every answer is checked by the client."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from tests.cast import ADA, ALDER, ANN, AUDRA, BIRCH, BOB, CARL, HAL, LEO, MAX, MONDAY, PAM, RAY, RUTH, SAM
+from tests.complaints.walk import WAYS, complaint, complaint_at, go, received
+from tests.conftest import Clock
+from tests.pages import PageClient
+from workflow.cases.kinds import House
+from workflow.cases.models import Case
+from workflow.complaints import queries
+from workflow.complaints.allegations import allege
+from workflow.complaints.facts import State
+from workflow.complaints.intake_views import IN_WORK, PUBLIC_WORDS
+from workflow.complaints.models import Complaint, ContactReading
+from workflow.complaints.service import name_agency
+from workflow.db.session import session
+from workflow.engine.actors import Actor
+from workflow.web.paging import decode
+
+SignIn = Callable[[Actor], PageClient]
+TOLD = {"narrative": "They laughed at the question.", "reach": "wren@nest.test", "safe": "after six"}
+
+
+def receipt_of(client: PageClient, **more: Any) -> tuple[str, str]:
+    """Tell something at the public door; the number and code of the receipt."""
+    answer = client.send("/report", {**TOLD, **more})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/report/received")
+    shown = re.findall(r'class="reference">\s*(\S+)\s*<', client.get("/report/received").text)
+    assert len(shown) == 2
+    return shown[0], shown[1]
+
+
+# --- the public door --------------------------------------------------------------------------
+
+
+def test_anybody_can_tell_something_and_come_back_with_the_code(client: PageClient, ctx: Flask):
+    reference, code = receipt_of(client)
+
+    answer = client.send("/report/status", {"code": code.lower()})
+
+    assert answer.status_code == 200
+    assert "We have received what you told us" in answer.text
+    assert complaint(reference).channel == "web"
+
+
+def test_nothing_but_what_happened_needs_an_answer(client: PageClient, ctx: Flask):
+    refused = client.send("/report", {"remedy": "An apology"})
+    assert refused.status_code == 422
+    assert "An apology" in refused.text
+
+    sent = client.submit(refused, {"narrative": "They laughed."}, to="/report")
+
+    assert sent.status_code == 302
+    case = session().scalars(select(Complaint)).one()
+    assert (case.contact_possible, case.agency_id, case.title) == (
+        False,
+        None,
+        "Complaint, agency not yet known",
+    )
+
+
+def test_a_receipt_is_shown_once(client: PageClient):
+    reference, code = receipt_of(client)
+
+    again = client.get("/report/received")
+
+    assert again.status_code == 200
+    assert code not in again.text
+    assert reference not in again.text
+
+
+def test_pressing_twice_is_one_complaint_and_one_receipt(client: PageClient, ctx: Flask):
+    page = client.get("/report")
+    client.submit(page, TOLD, to="/report")
+    first = client.get("/report/received").text
+
+    client.submit(page, TOLD, to="/report")
+    second = client.get("/report/received").text
+
+    codes = [re.findall(r'class="reference">\s*(\S+)\s*<', text) for text in (first, second)]
+    assert codes[0] == codes[1]
+    assert len(session().scalars(select(Case.id)).all()) == 1
+
+
+def test_a_form_that_is_not_ours_makes_no_receipt(client: PageClient, ctx: Flask):
+    answer = client.send("/report", {**TOLD, "form_key": "mine"})
+
+    assert answer.status_code == 422
+    assert TOLD["narrative"] in answer.text
+    assert session().scalars(select(Case.id)).all() == []
+    assert client.submit(answer, TOLD, to="/report").status_code == 302
+
+
+def test_fear_of_reprisal_is_asked_and_makes_it_urgent(client: PageClient, ctx: Flask):
+    reference, _ = receipt_of(client, reprisal="y")
+
+    case = complaint(reference)
+    assert (case.fears_reprisal, case.tier) == (True, 1)
+
+
+def test_a_number_of_a_person_is_pointed_out_and_taken(client: PageClient, ctx: Flask):
+    answer = client.send("/report", {"narrative": "My number is 123-45-6789."})
+
+    assert answer.status_code == 302
+    assert "leave such numbers out" in client.get("/report/received").text
+    assert len(session().scalars(select(Case.id)).all()) == 1
+
+
+@pytest.mark.parametrize("code", ["", "nonsense", "ABCD-EFGH-JKMN-PQRS-TVWX-YZ01-234", "C-2026-7KQ4M2RD-X"])
+def test_a_wrong_code_tells_nothing(client: PageClient, code: str):
+    answer = client.send("/report/status", {"code": code})
+
+    assert answer.status_code == 422
+    assert "received" not in answer.text
+
+
+@pytest.mark.parametrize("state", [s for s in State if s not in (State.MERGED, State.VOIDED)])
+def test_what_a_complainant_is_told_is_plain_and_gives_nothing_away(
+    client: PageClient, house: House, state: State
+):
+    reference, code = receipt_of(client)
+    allege(house, reference, ANN, "courtesy", "unknown", seen=complaint(reference).version, now=MONDAY)
+    name_agency(house, reference, ANN, ALDER, seen=complaint(reference).version, now=MONDAY)
+    go(house, reference, *WAYS[state])
+
+    told = client.send("/report/status", {"code": code}).text
+
+    assert PUBLIC_WORDS.get(state, IN_WORK) in told
+    assert reference not in told
+    assert not re.search(r"hold|criminal|investigat|tier|sustain|void", PUBLIC_WORDS.get(state, IN_WORK))
+
+
+def test_guessing_codes_is_slowed_down(client: PageClient, clock: Clock):
+    answers = [client.send("/report/status", {"code": "nonsense"}).status_code for _ in range(21)]
+
+    page = client.get("/report/status")
+    assert answers[:20] == [422] * 20
+    assert client.submit(page, {"code": "nonsense"}, to="/report/status").status_code == 429
+
+
+def test_the_public_form_asks_nothing_forbidden(client: PageClient):
+    asked = client.get("/report").text.casefold()
+
+    for word in ("status", "birth", "born", "country", "citizen", "nationality", "a-number", "passport"):
+        assert not re.search(rf"<label[^>]*>[^<]*{word}", asked), word
+        assert f'name="{word}' not in asked
+
+
+# --- the staff door ---------------------------------------------------------------------------
+
+
+def test_a_call_is_taken_in_and_lands_in_triage(sign_in: SignIn, ctx: Flask):
+    ann = sign_in(ANN)
+    answer = ann.send(
+        "/complaints/new",
+        {**TOLD, "channel": "telephone", "agency": "alder county", "kinds": ["courtesy", "interpreter"]},
+    )
+    assert answer.status_code == 302
+
+    shown = ann.get(answer.headers["Location"])
+    case = session().scalars(select(Complaint)).one()
+    assert (case.channel, case.agency_id, case.tier) == ("telephone", ALDER, 3)
+    assert "Code for the caller" in shown.text
+    assert case.reference in sign_in(RUTH).get("/complaints/triage").text
+
+
+def test_words_that_fit_several_agencies_name_none(sign_in: SignIn, ctx: Flask):
+    sign_in(ANN).send("/complaints/new", {**TOLD, "channel": "mail", "agency": "Georgia sheriff"})
+
+    assert session().scalars(select(Complaint)).one().agency_id is None
+
+
+@pytest.mark.parametrize("actor", [RUTH, SAM, MAX, PAM, AUDRA, ADA, CARL], ids=lambda a: a.name)
+def test_the_staff_door_is_for_intake_and_liaison(sign_in: SignIn, actor: Actor):
+    assert sign_in(actor).get("/complaints/new").status_code == 403
+
+
+# --- list and triage --------------------------------------------------------------------------
+
+
+def test_triage_shows_the_most_urgent_first(sign_in: SignIn, house: House):
+    mild = received(house, allegations=("courtesy",), now=MONDAY - timedelta(days=2))
+    grave = received(house, allegations=("safety",))
+    done = complaint_at(house, State.TRIAGED)
+
+    text = sign_in(RUTH).get("/complaints/triage").text
+
+    assert text.index(grave) < text.index(mild)
+    assert done not in text
+
+
+def test_the_list_is_narrowed_ordered_and_paged(sign_in: SignIn, house: House):
+    old = received(house, now=MONDAY - timedelta(days=9), channel="mail")
+    new = received(house, agency_id=BIRCH, allegations=("force",))
+    ruth = sign_in(RUTH)
+
+    assert order(ruth, "", old, new) == [new, old]
+    assert order(ruth, "sort=oldest", old, new) == [old, new]
+    assert order(ruth, "words=birch", old, new) == [new]
+    assert order(ruth, f"words={old}", old, new) == [old]
+    assert order(ruth, "tier=2", old, new) == [new]
+    assert order(ruth, "channel=mail", old, new) == [old]
+    assert order(ruth, "state=closed", old, new) == []
+    assert order(ruth, "office=3", old, new) == []
+    assert order(ruth, "model=WSO", old, new) == []
+    assert order(ruth, "tier=x&office=y&state=z&sort=up&after=%21", old, new) == [new, old]
+    assert order(ruth, "words=%25", old, new) == []
+
+
+def order(client: PageClient, query: str, *references: str) -> list[str]:
+    text = client.get(f"/complaints?{query}").text
+    text = text[text.index("</form>", text.index('name="filter"')) :]
+    return sorted((r for r in references if r in text), key=text.index)
+
+
+@pytest.mark.parametrize("sort", ["newest", "oldest"])
+def test_pages_follow_one_another_without_a_gap(house: House, sort: str):
+    wanted = queries.Wanted(sort=queries.Sort(sort))
+    made = [received(house, now=MONDAY - timedelta(days=n // 2)) for n in range(5)]
+    seen: list[str] = []
+    after = None
+
+    while True:
+        page = queries.listed(RUTH, wanted, after=after, limit=2)
+        seen += [c.reference for c in page.rows]
+        if page.after is None:
+            break
+        after = decode(page.after, queries.CURSOR)
+
+    assert sorted(seen) == sorted(made)
+    moments = [complaint(r).received_at for r in seen]
+    assert moments == sorted(moments, reverse=sort == "newest")
+    assert queries.how_many(RUTH, wanted) == 5
+
+
+# --- one complaint ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", State)
+def test_the_page_of_a_complaint_in_every_state(sign_in: SignIn, house: House, state: State):
+    reference = complaint_at(house, state)
+
+    page = sign_in(RUTH).get(f"/complaints/{reference}")
+
+    assert page.status_code == 200
+    assert house.kinds["complaint"].machine.stage(state).label in page.text
+
+
+def test_hidden_and_missing_are_the_same(sign_in: SignIn, house: House):
+    reference = received(house)
+    browser = sign_in(BOB)
+
+    hidden, missing = (browser.get(f"/complaints/{r}") for r in (reference, "C-2026-ZZZZZZZZ-Z"))
+
+    number = re.compile(r"[0-9A-HJKMNP-TV-Z]{8}")
+    assert hidden.status_code == missing.status_code == 404
+    assert number.sub("", hidden.text) == number.sub("", missing.text)
+
+
+def test_a_case_of_another_kind_is_no_complaint(sign_in: SignIn, house: House):
+    assert sign_in(RUTH).get("/complaints/G-2026-ZZZZZZZZ-Z").status_code == 404
+
+
+def test_an_allegation_is_added_proposed_and_disposed_of_on_its_pages(sign_in: SignIn, house: House):
+    reference = complaint_at(house, State.INVESTIGATING)
+    ray = sign_in(RAY)
+    home = f"/complaints/{reference}"
+
+    added = ray.send(f"{home}/allegations/new", {"code": "force", "subject": "unknown"})
+    found = [
+        ray.send(f"{home}/allegations/{n}/finding", {"proposed": "sustained", "evidence": "the film"})
+        for n in (1, 2)
+    ]
+    ray.send(f"/cases/{reference}/submit_report", {"report": "As proposed."})
+    given = [
+        sign_in(MAX).send(
+            f"{home}/allegations/{n}/disposition",
+            {"disposition": "sustained", "standard_of_proof": "preponderance", "rationale": "the film"},
+        )
+        for n in (1, 2)
+    ]
+
+    assert [a.status_code for a in (added, *found, *given)] == [302] * 5
+    assert complaint(reference).state == State.IN_REVIEW
+    assert all(a.disposition == "sustained" for a in complaint(reference).allegations)
+
+
+def test_a_refused_disposition_says_why_at_its_field(sign_in: SignIn, house: House):
+    reference = complaint_at(house, State.IN_REVIEW)
+
+    answer = sign_in(MAX).send(
+        f"/complaints/{reference}/allegations/1/disposition",
+        {"disposition": "sustained", "standard_of_proof": "none", "rationale": "the film"},
+    )
+
+    assert answer.status_code == 422
+    assert "A finding needs a standard of proof." in answer.text
+    assert "the film" in answer.text
+
+
+def test_a_stale_allegation_form_changes_nothing(sign_in: SignIn, house: House):
+    reference = received(house)
+    ruth = sign_in(RUTH)
+    page = ruth.get(f"/complaints/{reference}/allegations/new")
+    go(house, reference, "acknowledge")
+
+    answer = ruth.submit(
+        page, {"code": "force", "subject": "unknown"}, to=f"/complaints/{reference}/allegations/new"
+    )
+
+    assert answer.status_code == 409
+    assert len(complaint(reference).allegations) == 1
+
+
+def test_the_agency_is_found_and_named(sign_in: SignIn, house: House):
+    reference = received(house, agency_id=None, words={"narrative": "x", "agency": "the Birch people"})
+    ann = sign_in(ANN)
+    page = ann.get(f"/complaints/{reference}/agency?words=birch")
+    assert "the Birch people" in page.text
+
+    named = ann.submit(page, {"agency": str(BIRCH)}, to=f"/complaints/{reference}/agency?words=birch")
+
+    assert named.status_code == 302
+    assert complaint(reference).agency_id == BIRCH
+    assert "No agency" in ann.get(f"/complaints/{reference}/agency?words=zebra").text
+    wrong = ann.submit(page, {"agency": "999"}, to=f"/complaints/{reference}/agency?words=birch")
+    assert wrong.status_code == 422
+
+
+def test_the_contact_page_asks_first_what_for(sign_in: SignIn, house: House):
+    reference = received(house, contact={"reach": "wren@nest.test"})
+    leo = sign_in(LEO)
+    address = f"/complaints/{reference}/contact"
+
+    before = leo.get(address)
+    without = leo.send(address, {})
+    shown = leo.send(address, {"purpose": "tell"})
+
+    assert "wren@nest.test" not in before.text + without.text
+    assert (before.status_code, without.status_code, shown.status_code) == (200, 422, 200)
+    assert "wren@nest.test" in shown.text
+    assert shown.headers["Cache-Control"] == "no-store"
+    assert session().scalars(select(ContactReading.person_id)).all() == [LEO.id]
+
+
+def test_headquarters_managers_see_what_has_no_office(sign_in: SignIn, house: House):
+    reference = received(house, agency_id=None)
+
+    assert sign_in(HAL).get(f"/complaints/{reference}").status_code == 200
+    assert sign_in(MAX).get(f"/complaints/{reference}").status_code == 404
