@@ -10,20 +10,31 @@ from typing import Any, Final
 
 from workflow.agreements.models import AgreementLife
 from workflow.agreements.record import REACTIONS as AGREEMENTS
+from workflow.cases import tasks
+from workflow.cases.calendars import calendar_of
 from workflow.cases.kinds import House, Reaction
 from workflow.cases.models import Event
+from workflow.complaints.facts import SUGGESTED_TIER
+from workflow.complaints.models import Complaint
 from workflow.corrective import service as corrective
 from workflow.corrective.machine import MACHINE as CORRECTIVE
 from workflow.corrective.models import CorrectiveAction
 from workflow.corrective.service import Deficiency
 from workflow.db.session import session
+from workflow.engine.actors import SYSTEM, Role
 from workflow.inspections import findings
 from workflow.inspections import service as inspections
+from workflow.inspections.facts import OWING
 from workflow.inspections.models import Finding, Inspection
+from workflow.inspections.service import SCHEDULE_FOR_CAUSE
 from workflow.planning.cadence import next_due
 from workflow.planning.duties import INSPECTION
+from workflow.policy.queries import book as book_of
 from workflow.policy.queries import in_force
 from workflow.register.models import Agreement
+
+#: What a manager is asked after a grave complaint was sustained.
+FOR_CAUSE_TITLE: Final = "Decide whether to inspect for cause"
 
 # --- from inspections ---------------------------------------------------------------------------
 
@@ -115,6 +126,42 @@ def withdrawn_finding_counts_no_more(_house: House, case: Any, _event: Event, _n
         findings.mark_withdrawn(case.finding_id)
 
 
+# --- from complaints ----------------------------------------------------------------------------
+
+
+def sustained_complaint_proposes_inspection(_house: House, case: Any, _event: Event, now: datetime) -> None:
+    """A sustained allegation of tier 1 or 2 asks a manager whether to inspect for cause; it orders nothing.
+
+    The task lies with the complaint, not with the agreement: a complaint about how a supervisor oversees
+    an agency must not show in what that supervisor sees.
+    """
+    assert isinstance(case, Complaint)
+    agreement = session().get(Agreement, case.agreement_id) if case.agreement_id else None
+    if agreement is None or agreement.status not in OWING or not _sustained_gravely(case):
+        return
+    calendar = calendar_of(case.office_id)
+    tasks.add(
+        case,
+        kind="notice",
+        title=FOR_CAUSE_TITLE,
+        verb=None,
+        role=Role.MANAGER,
+        due_at=tasks.within(
+            case, SCHEDULE_FOR_CAUSE, book=book_of(case.policy_id), calendar=calendar, at=now
+        ),
+        calendar=calendar,
+        at=now,
+        actor_id=SYSTEM.id,
+    )
+
+
+def _sustained_gravely(complaint: Complaint) -> bool:
+    """Whether something was sustained that is grave by its own kind, or in a complaint that is."""
+    sustained = [a.code for a in complaint.allegations if a.disposition == "sustained"]
+    tiers = [complaint.tier, *(SUGGESTED_TIER.get(code) for code in sustained)]
+    return bool(sustained) and any(tier in (1, 2) for tier in tiers)
+
+
 # --- from agreements ----------------------------------------------------------------------------
 
 
@@ -159,6 +206,9 @@ _CORRECTIVE: Final[Mapping[tuple[str, str], tuple[Reaction, ...]]] = {
     ),
     (CORRECTIVE.kind, "void"): (corrections_settle_inspection,),
 }
+_COMPLAINTS: Final[Mapping[tuple[str, str], tuple[Reaction, ...]]] = {
+    ("complaint", "decide"): (sustained_complaint_proposes_inspection,),
+}
 #: After the agreement's own: the register knows of the end before anything asks.
 _ENDS: Final[Mapping[tuple[str, str], tuple[Reaction, ...]]] = {
     ("agreement", "end"): (agreement_ends_oversight,),
@@ -177,5 +227,5 @@ def _joined(*tables: Mapping[tuple[str, str], tuple[Reaction, ...]]) -> Iterator
 
 
 REACTIONS: Final[Mapping[tuple[str, str], tuple[Reaction, ...]]] = MappingProxyType(
-    dict(_joined(AGREEMENTS, _INSPECTIONS, _CORRECTIVE, _ENDS))
+    dict(_joined(AGREEMENTS, _INSPECTIONS, _CORRECTIVE, _COMPLAINTS, _ENDS))
 )

@@ -21,7 +21,7 @@ MARKS: dict[Mark, str] = {
     Door.SIGNED_IN: """
         account.change_password account.save account.show account.sign_out_everywhere
         cases.confirm_step cases.show cases.take_step
-        inspections.show
+        corrective.show inspections.show
     """,
     STAFF: "cases.diagram cases.explain_clock",
     ON_CASES: """
@@ -31,7 +31,7 @@ MARKS: dict[Mark, str] = {
         inspections.calendar inspections.checklist
         queue.search
     """,
-    ON_CASES | {Role.AGENCY_CONTACT}: "corrective.index corrective.show inspections.index",
+    ON_CASES | {Role.AGENCY_CONTACT}: "corrective.index inspections.index",
     frozenset({Role.FIELD_SUPERVISOR, Role.INSPECTOR}): """
         inspections.finding inspections.new_finding inspections.section
     """,
