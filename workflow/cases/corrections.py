@@ -16,7 +16,7 @@ from workflow.cases.access import case_for
 from workflow.cases.calendars import calendar_of
 from workflow.cases.kinds import House
 from workflow.cases.models import Case, Event, StageInterval
-from workflow.cases.perform import Done, note
+from workflow.cases.perform import Done, carry_on, note
 from workflow.db.retry import retried
 from workflow.db.session import session, transaction
 from workflow.engine.actors import Actor, Role
@@ -96,7 +96,8 @@ def _undo(
     before = case.state
     _restore(house, case, step, actor, now=now)
     codes = {"voids": step.version, "undone": step.verb}
-    _event(house, case, "void", before, actor, second, codes=codes, words={"reason": reason}, now=now)
+    event = _event(house, case, "void", before, actor, second, codes=codes, words={"reason": reason}, now=now)
+    carry_on(house, case, event, now=now)
     return Done(case.reference, case.version)
 
 

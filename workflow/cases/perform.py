@@ -249,10 +249,15 @@ def _write(
     if decision.source is not None and decision.source != decision.target:
         approvals.lapse(case, now=now)
     event = write_step(house, kind, case, decision, now=now, backdated=backdated, cause=cause)
-    for reaction in house.reactions.get((case.kind, decision.verb), ()):
+    carry_on(house, case, event, now=now)
+    return event
+
+
+def carry_on(house: House, case: Case, event: Event, *, now: datetime) -> None:
+    """Start what an event sets off elsewhere; the undoing of a step is one of its own, under `void`."""
+    for reaction in house.reactions.get((case.kind, event.verb), ()):
         session().flush()
         reaction(house, case, event, now)
-    return event
 
 
 def _prepare(
