@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from workflow.cases.kinds import House
 from workflow.engine.spans import BusinessDays, CalendarDays, Months
+from workflow.inspections.facts import State
 from workflow.planning.cadence import NoCalendarNeeded, after, next_due
 from workflow.planning.duties import DUTIES, gaps, undischarged
 from workflow.policy.book import CadenceRule
@@ -65,3 +68,21 @@ def test_a_model_without_a_rhythm_is_named_with_its_agreements():
 def test_every_duty_of_the_book_is_said_to_be_discharged_by_some_step():
     assert {rule.name for rule in BOOK.duties} <= {duty.name for duty in DUTIES}
     assert len(list(undischarged(BOOK, {}))) == len(BOOK.duties)
+
+
+def test_every_duty_is_discharged_on_every_proper_way_through_its_cases(house: House):
+    machines = {name: kind.machine for name, kind in house.kinds.items()}
+
+    assert list(undischarged(BOOK, machines)) == []
+
+
+def test_a_machine_that_lets_a_duty_be_left_out_is_told_with_the_way(house: House):
+    machines = {name: kind.machine for name, kind in house.kinds.items()}
+    inspection = machines["inspection"]
+    begin = next(t for t in inspection.transitions if t.verb == "begin")
+    skip = replace(begin, verb="skip", target=State.FIELDWORK_COMPLETE)
+    machines["inspection"] = replace(inspection, transitions=(*inspection.transitions, skip))
+
+    [fault] = undischarged(BOOK, machines)
+
+    assert "can be closed without “complete_fieldwork”" in fault
