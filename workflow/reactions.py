@@ -213,6 +213,7 @@ _COMPLAINTS: Final[Mapping[tuple[str, str], tuple[Reaction, ...]]] = {
 _ENDS: Final[Mapping[tuple[str, str], tuple[Reaction, ...]]] = {
     ("agreement", "end"): (agreement_ends_oversight,),
     ("agreement", "supersede"): (agreement_ends_oversight,),
+    ("agreement", "void_import"): (agreement_ends_oversight,),
     ("agreement", "suspend"): (suspension_postpones,),
 }
 
