@@ -1,4 +1,4 @@
-"""What should never be sent, sent anyway: a clear answer, nothing lost, nothing changed, no failure of ours."""
+"""What should never be sent, sent anyway: a clear answer, nothing lost, nothing changed, never a 500."""
 
 from __future__ import annotations
 
