@@ -17,6 +17,7 @@ from tests.inspections import walk
 from workflow.cases.kinds import House
 from workflow.corrective.facts import State
 from workflow.db.session import transaction
+from workflow.inspections.facts import State as InspectionState
 from workflow.register.models import Agreement
 
 TUESDAY = MONDAY + timedelta(days=1)
@@ -131,7 +132,7 @@ def test_the_days_of_a_dispute_do_not_count(house: House):
 
 
 def test_a_correction_knows_the_inspection_it_was_found_in(house: House):
-    source = walk.inspection_at(house, walk.State.REPORT_ISSUED, deficiencies=("major",))
+    source = walk.inspection_at(house, InspectionState.REPORT_ISSUED, deficiencies=("major",))
     [case] = walk.corrections(source)
     inspection = walk.inspection(source)
 
