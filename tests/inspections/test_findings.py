@@ -274,7 +274,7 @@ def test_there_is_no_finding_of_an_unknown_number(house: House):
 
 
 def closed_with(house: House, class_code: str) -> str:
-    """An inspection of the same agreement for cause, its fieldwork complete, with one deficiency on posters."""
+    """An inspection of the same agreement, its fieldwork complete, with a deficiency on posters."""
     reference = for_cause(house)
     go(house, reference, "schedule", "begin")
     find(house, reference, class_code=class_code)

@@ -23,7 +23,7 @@ from tests.inspections.walk import (
 )
 from workflow.cases.access import NotThere
 from workflow.cases.kinds import House
-from workflow.cases.models import Recusal
+from workflow.cases.models import Case, Recusal
 from workflow.db.session import session, transaction
 from workflow.engine.actors import SYSTEM, Actor
 from workflow.engine.machine import Refused
@@ -66,7 +66,7 @@ def test_the_database_refuses_what_the_rules_did_not_see(house: House):
     first = planned(house)
     with transaction() as s:
         # The first one looks cancelled to the rules, though its place is not free.
-        s.execute(update(Inspection).where(Inspection.reference == first).values(state="cancelled"))
+        s.execute(update(Case).where(Case.reference == first).values(state="cancelled"))
 
     with pytest.raises(Refused) as refused:
         planned(house)

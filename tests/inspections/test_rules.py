@@ -252,7 +252,7 @@ def test_the_lead_does_not_issue_the_report():
         ({"deficiencies": 3, "majors": 3}, {"not_compliant"}),
         ({"deficiencies": 1, "criticals": 1}, {"not_compliant"}),
     ],
-    ids=str,
+    ids=["none", "minor", "two_majors", "three_majors", "critical"],
 )
 def test_the_rating_fits_what_was_found(found: dict[str, Any], fits: set[str]):
     facts = picture("ready_to_issue", **found)

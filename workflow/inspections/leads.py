@@ -33,9 +33,7 @@ class Candidates:
 def candidates(inspection: Inspection) -> Candidates:
     """Everybody of whom the rules have to know to judge a lead. Four queries."""
     staff = working(inspection.office_id, LEADERS)
-    trained = select(ModelQualification.person_id).where(
-        ModelQualification.model == inspection.model, ModelQualification.person_id.in_(staff)
-    )
+    trained = select(ModelQualification.person_id).where(ModelQualification.model == inspection.model)
     return Candidates(
         staff=staff,
         names=_names(staff),
