@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -195,7 +196,7 @@ def test_somebody_of_another_office_leads_as_named_cover_alone(house: House):
     assert inspection(reference).owner_id == BOB.id
 
 
-def _soon() -> dict[str, date]:
+def _soon() -> dict[str, Any]:
     return {"scheduled_on": TODAY + timedelta(days=3), "until_on": TODAY + timedelta(days=4)}
 
 
