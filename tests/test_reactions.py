@@ -149,7 +149,7 @@ def test_the_last_correction_settles_the_inspection_and_the_first_does_not(house
     first, second = correctives()
     for case, state in ((first, "corrective_action"), (second, "verified")):
         take(house, case.reference, "correct_on_site", IRIS, evidence="A photograph.")
-        take(house, case.reference, "verify", IVAN, seen="It hangs.")
+        take(house, case.reference, "verify", IVAN, checked="It hangs.")
 
         assert inspection(reference).state == state
 
@@ -190,7 +190,7 @@ def test_the_follow_up_is_due_with_the_next_open_correction(house: House):
     assert due().date() <= first.clocks[0].due_at.date() + timedelta(days=1)
     early = due()
     take(house, first.reference, "correct_on_site", IRIS, evidence="A photograph.")
-    take(house, first.reference, "verify", IVAN, seen="It hangs.")
+    take(house, first.reference, "verify", IVAN, checked="It hangs.")
 
     assert due() > early
     assert second.state == "open"

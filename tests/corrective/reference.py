@@ -131,7 +131,7 @@ ROWS: Final = (
         source="corrected",
         to="verified",
         by=CHECKERS,
-        asks="seen:text",
+        asks="checked:text",
         rules="not_by_whoever:accept_plan,correct_on_site,claim_corrected",
         does=f"{BOTH} letter:correction_verified>agency",
     ),

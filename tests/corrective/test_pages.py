@@ -175,9 +175,9 @@ def test_the_agency_hands_in_a_plan_and_reports_the_correction(house: House, sig
     assert (done.status_code, corrective(reference).state) == (302, "corrected")
 
     # Sam accepted the plan, so somebody else verifies.
-    refused = sign_in(SAM).send(f"/cases/{reference}/verify", {"seen": "Six."})
+    refused = sign_in(SAM).send(f"/cases/{reference}/verify", {"checked": "Six."})
     assert refused.status_code == 422
-    verified = sign_in(SUE).send(f"/cases/{reference}/verify", {"seen": "Six."})
+    verified = sign_in(SUE).send(f"/cases/{reference}/verify", {"checked": "Six."})
 
     assert (verified.status_code, corrective(reference).state) == (302, "verified")
 

@@ -106,8 +106,8 @@ def test_a_rejected_correction_goes_back_to_its_plan_or_for_one():
 def test_neither_who_accepted_the_plan_nor_who_handed_in_evidence_verifies(before: str):
     facts = picture("corrected", done_by={before: frozenset({SAM.id})})
 
-    assert len(refusals(facts, "verify", SAM, seen="Six posters.")) == 1
-    assert refusals(facts, "verify", IRIS, seen="Six posters.") == set()
+    assert len(refusals(facts, "verify", SAM, checked="Six posters.")) == 1
+    assert refusals(facts, "verify", IRIS, checked="Six posters.") == set()
 
 
 def test_a_correction_is_extended_twice_at_most():

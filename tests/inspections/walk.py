@@ -103,14 +103,23 @@ def agreement(house: House, model: str = "WSO", *, agency_id: int = ALDER) -> in
         s.add_all(
             ModelQualification(person_id=p.id, model=model, since=date(2025, 1, 6))
             for p in (IRIS, IVAN, SAM, SUE)
+            if p.id not in _trained(model)
         )
     return life.agreement_id
 
 
-def planned(house: House, *, model: str = "WSO", now: datetime = MONDAY, **more: Any) -> str:
+def _trained(model: str) -> set[int]:
+    known = select(ModelQualification.person_id).where(ModelQualification.model == model)
+    return set(session().scalars(known))
+
+
+def planned(
+    house: House, *, model: str = "WSO", agency_id: int = ALDER, now: datetime = MONDAY, **more: Any
+) -> str:
     """An inspection owed on 3 March 2026; its reference."""
     given = {"due_on": DUE, "basis": BASIS, "actor": PAM, **more}
-    return service.plan(house, agreement(house, model), now=now, **given).reference
+    under = agreement(house, model, agency_id=agency_id)
+    return service.plan(house, under, now=now, **given).reference
 
 
 def for_cause(house: House, *, now: datetime = MONDAY, actor: Actor = MAX) -> str:
@@ -172,7 +181,7 @@ def settle(house: House, reference: str, *, now: datetime = MONDAY) -> None:
     for case in corrections(reference):
         for verb, actor, answers in (
             ("correct_on_site", IRIS, {"evidence": "A photograph of the poster."}),
-            ("verify", IVAN, {"seen": "The poster hangs."}),
+            ("verify", IVAN, {"checked": "The poster hangs."}),
         ):
             seen = case_for(SYSTEM, case.reference).version
             perform(house, case.reference, verb, actor, answers, seen=seen, now=now)

@@ -217,7 +217,7 @@ verify = Step(
     label="Verify",
     by=SUPERVISOR | INSPECTOR,
     rules=(rules.independent,),
-    asks=(Ask("seen", "What was seen, and how"),),
+    asks=(Ask("checked", "What was seen, and how"),),
     effects=(*BOTH_CLOCKS, Letter("correction_verified", "agency")),
     tone=Tone.MAIN,
 )
