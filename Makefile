@@ -4,6 +4,8 @@
 
 V := .venv
 JOBS ?= 2
+# Workers that run tests side by side have to name them in the same order.
+export PYTHONHASHSEED ?= 0
 ARGS ?=
 GROUND := sh .ci/ground.sh
 

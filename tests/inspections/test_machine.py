@@ -57,7 +57,7 @@ def test_a_step_is_declared_as_the_reference_says(row):
     assert shape(step) == row.shape()
 
 
-@pytest.mark.parametrize("state", [*WORK, *FINAL])
+@pytest.mark.parametrize("state", [*WORK, *sorted(FINAL)])
 def test_every_open_state_owns_the_one_task_of_the_reference(state: str):
     assert work(MACHINE.stage(state)) == WORK.get(state)
 

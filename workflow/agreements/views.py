@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from typing import Any, Final
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from workflow.agreements import queries
@@ -19,7 +21,7 @@ from workflow.policy import queries as policy
 from workflow.register.field_offices import FIELD_OFFICES
 from workflow.register.models import Agency
 from workflow.register.queries import by_slug, surviving, training_compliance
-from workflow.web.access import open_to
+from workflow.web.access import mark_of, may_open, open_to
 from workflow.web.clock import now
 from workflow.web.forms import BaseForm
 from workflow.web.login import actor
@@ -29,6 +31,11 @@ from workflow.web.paging import decode
 bp = Blueprint("agreements", __name__, url_prefix="/agreements")
 
 PAGE = 50
+#: Where inspections of an agreement are opened by hand.
+INSPECT: Final = (
+    ("Plan an inspection", "inspections.plan"),
+    ("Open an inspection for cause", "inspections.for_cause"),
+)
 
 
 @bp.get("")
@@ -73,7 +80,14 @@ def show(reference: str) -> ResponseReturnValue:
         owed=queries.duties(book, record),
         training=training_compliance([record.id], now().date())[record.id],
         under=queries.under(life, actor()),
+        ways_to_inspect=[] if life.closed_at else _ways_to_inspect(),
     )
+
+
+def _ways_to_inspect() -> list[tuple[str, str]]:
+    """The pages on which this person can open an inspection of an agreement: (label, endpoint)."""
+    app: Any = current_app
+    return [(said, page) for said, page in INSPECT if may_open(actor().roles, mark_of(app, page))]
 
 
 @bp.route("/apply/<slug>", methods=["GET", "POST"])
