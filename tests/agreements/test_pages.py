@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.cast import ALDER, AUDRA, BOB, CARL, MONDAY, PAM, SAM
+from tests.cast import ALDER, AUDRA, BOB, CARL, MAX, MONDAY, PAM, SAM
 from workflow.agreements.service import register_by_hand
 
 Entered = Callable[..., str]
@@ -132,3 +132,19 @@ def test_a_step_is_taken_on_the_page_and_reaches_the_record(sign_in: Any, entere
     assert done.status_code == 302
     page = sign_in(SAM).get(f"/agreements/{reference}").text
     assert "next planned for 2 Nov 2026" in page
+
+
+def test_an_inspection_is_opened_from_the_page_by_whoever_may(sign_in: Any, entered: Entered):
+    reference = entered("WSO")
+    plan, cause = f"/inspections/plan/{reference}", f"/inspections/for-cause/{reference}"
+
+    offered = {
+        person.name: [path for path in (plan, cause) if path in page.text]
+        for person in (PAM, MAX, SAM)
+        if (page := sign_in(person).get(f"/agreements/{reference}")).status_code == 200
+    }
+
+    assert offered == {PAM.name: [plan, cause], MAX.name: [cause], SAM.name: []}
+    opened = sign_in(MAX).send(cause, {"trigger": "access_refused", "explanation": "The door stayed shut."})
+    assert opened.status_code == 302
+    assert opened.headers["Location"].startswith("/inspections/I-")
