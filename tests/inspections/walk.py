@@ -233,6 +233,8 @@ def ask(
     if verb == "escalate" and "reason" not in given:
         given["reason"] = "It does not come."
     actor = by or who(house, verb)
+    if actor is CARL and case.agency_id != ALDER:
+        actor = IRIS
     return perform(house, reference, verb, actor, given, seen=case.version, now=now)
 
 
