@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from wtforms.fields import HiddenField
 
 from workflow.complaints.facts import (
@@ -13,6 +15,8 @@ from workflow.complaints.facts import (
     STANDARDS_OF_PROOF,
     SUBJECTS,
 )
+from workflow.complaints.service import Told
+from workflow.register.models import Agency
 from workflow.web.forms import BaseForm, NumberField, choice, choices, line, text, yes
 
 
@@ -77,3 +81,24 @@ class DispositionForm(BaseForm):
     standard_of_proof = choice("Standard of proof", STANDARDS_OF_PROOF)
     closing_reason = choice("Why there is no finding", CLOSING_REASONS, required=False)
     rationale = text("Reasons")
+
+
+def told_in(form: Any, *, channel: str, agency: Agency | None, kinds: tuple[str, ...]) -> Told:
+    """What a door's form says."""
+    words = {
+        "narrative": form.narrative.data,
+        "when": form.when.data,
+        "agency": form.agency.data,
+        "remedy": form.remedy.data,
+    }
+    contact = {"name": form.name.data, "reach": form.reach.data, "safe": form.safe.data}
+    afraid = bool(form.reprisal.data)
+    return Told(
+        channel=channel,
+        words={k: v for k, v in words.items() if v},
+        contact={k: v for k, v in contact.items() if v} if form.reach.data else {},
+        allegations=tuple(dict.fromkeys((*kinds, *(("retaliation",) if afraid else ())))),
+        agency_id=agency.id if agency else None,
+        language=form.language.data or None,
+        fears_reprisal=afraid,
+    )

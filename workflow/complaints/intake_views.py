@@ -9,10 +9,9 @@ from itsdangerous import Signer
 from workflow.cases.forms import new_key
 from workflow.cases.views import house
 from workflow.complaints.facts import State
-from workflow.complaints.forms import CodeForm, ReportForm
+from workflow.complaints.forms import CodeForm, ReportForm, told_in
 from workflow.complaints.identifiers import looks_like_identifier
 from workflow.complaints.service import complaint_by_code, receive
-from workflow.complaints.views import told_in
 from workflow.engine.actors import PUBLIC
 from workflow.web import limits
 from workflow.web.access import open_to_anyone

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
@@ -16,6 +17,7 @@ from workflow.complaints.facts import (
     ALLEGATION_TYPES,
     CHANNELS,
     DISPOSITIONS,
+    STANDARDS_OF_PROOF,
     SUBJECTS,
     UNDECIDED,
     State,
@@ -27,16 +29,17 @@ from workflow.complaints.forms import (
     DoorForm,
     FindingForm,
     PurposeForm,
+    told_in,
 )
 from workflow.complaints.identifiers import HOLDS_NUMBER, looks_like_identifier
 from workflow.complaints.machine import COMPLAINT
 from workflow.complaints.models import Complaint
-from workflow.complaints.service import PLACES, READS_CONTACT, Told, name_agency, read_contact, receive
+from workflow.complaints.service import PLACES, READS_CONTACT, name_agency, read_contact, receive
 from workflow.db.session import session
 from workflow.engine.actors import Role
 from workflow.engine.machine import Refused, Stale
 from workflow.policy.queries import in_force
-from workflow.register.models import Agency, FieldOffice
+from workflow.register.models import FieldOffice
 from workflow.web.access import open_to
 from workflow.web.clock import now
 from workflow.web.forms import BaseForm, offer
@@ -70,6 +73,7 @@ def index() -> ResponseReturnValue:
         offices=_offices(),
         models=[(m.code, m.code) for m in in_force(now().date())[1].models],
         labels=dict(STATES),
+        chips=_chips(wanted, kept),
     )
 
 
@@ -77,7 +81,7 @@ def index() -> ResponseReturnValue:
 @open_to(*TRIAGE)
 def triage() -> ResponseReturnValue:
     """New complaints, most urgent first."""
-    return render_template("complaints/triage.html", rows=queries.to_triage(actor()), now=now())
+    return render_template("complaints/triage.html", rows=queries.to_triage(actor(), now=now()))
 
 
 @bp.get("/<reference>")
@@ -86,14 +90,20 @@ def show(reference: str) -> ResponseReturnValue:
     """One complaint, as a story: what was alleged, done, found and answered."""
     complaint = _complaint_or_404(reference)
     reads = bool(actor().roles & {Role.INTAKE, Role.REVIEWER, Role.LIAISON, Role.MANAGER})
+    page = story.page(house(), complaint, actor(), now=now())
+    if not reads:
+        # What was answered along the way holds the same words as what was told.
+        page = replace(page, entries=tuple(replace(e, answers=()) for e in page.entries))
     return render_template(
         "complaints/show.html",
-        page=story.page(house(), complaint, actor(), now=now()),
+        page=page,
         complaint=complaint,
         words=sealed.words_of(complaint, house().keyring) if reads else {},
         types=dict(ALLEGATION_TYPES),
         subjects=dict(SUBJECTS),
         dispositions=dict(DISPOSITIONS),
+        standards=dict(STANDARDS_OF_PROOF),
+        found=_found(complaint) if reads else {},
         channels=dict(CHANNELS),
         group=queries.group_of(complaint, actor()),
         can_allege=bool(actor().roles & allegations.WRITERS) and complaint.state in UNDECIDED,
@@ -233,27 +243,6 @@ def dispose(reference: str, number: int) -> ResponseReturnValue:
 # --- what the pages are made of ---------------------------------------------------------------
 
 
-def told_in(form: Any, *, channel: str, agency: Agency | None, kinds: tuple[str, ...]) -> Told:
-    """What a door's form says."""
-    words = {
-        "narrative": form.narrative.data,
-        "when": form.when.data,
-        "agency": form.agency.data,
-        "remedy": form.remedy.data,
-    }
-    contact = {"name": form.name.data, "reach": form.reach.data, "safe": form.safe.data}
-    afraid = bool(form.reprisal.data)
-    return Told(
-        channel=channel,
-        words={k: v for k, v in words.items() if v},
-        contact={k: v for k, v in contact.items() if v} if form.reach.data else {},
-        allegations=tuple(dict.fromkeys((*kinds, *(("retaliation",) if afraid else ())))),
-        agency_id=agency.id if agency else None,
-        language=form.language.data or None,
-        fears_reprisal=afraid,
-    )
-
-
 def _write(complaint: Complaint, form: BaseForm, heading: str, act: Any) -> ResponseReturnValue:
     if request.method == "POST" and form.validate():
         try:
@@ -273,6 +262,35 @@ def _write(complaint: Complaint, form: BaseForm, heading: str, act: Any) -> Resp
 def _complaint_or_404(reference: str) -> Complaint:
     case = case_or_404(reference, actor())
     return case if isinstance(case, Complaint) else abort(404)
+
+
+def _found(complaint: Complaint) -> dict[int, tuple[str, str]]:
+    """Evidence and reasons of each allegation, by its number."""
+    ring = house().keyring
+    return {
+        a.number: (
+            sealed.text_of(complaint, a, "evidence", ring),
+            sealed.text_of(complaint, a, "rationale", ring),
+        )
+        for a in complaint.allegations
+    }
+
+
+def _chips(wanted: queries.Wanted, kept: dict[str, str]) -> list[tuple[str, str]]:
+    """What is filtered, each with the address that takes it away."""
+    said = {
+        "words": f"“{wanted.words}”" if wanted.words else None,
+        "state": dict(STATES).get(wanted.state or ""),
+        "tier": f"tier {wanted.tier}" if wanted.tier else None,
+        "office": dict(_offices()).get(wanted.office_id or 0),
+        "model": wanted.model,
+        "channel": dict(CHANNELS).get(wanted.channel or ""),
+    }
+    return [
+        (words, url_for("complaints.index", **{k: v for k, v in kept.items() if k != name}))  # type: ignore[arg-type]
+        for name, words in said.items()
+        if words
+    ]
 
 
 def _offices() -> list[tuple[int, str]]:
