@@ -178,6 +178,20 @@ def test_what_is_sent_back_twice_escalates_the_inspection(house: House):
         assert inspection(reference).state == ("corrective_action" if round_ == 1 else "escalated")
 
 
+def test_sending_back_by_mistake_does_not_count(house: House):
+    reference = inspection_at(house, State.CORRECTIVE_ACTION)
+    [case] = corrections(reference)
+    plan: dict[str, Any] = {"position": "agree", "action": "Posters.", "responsible": "The captain"}
+    take(house, case.reference, "submit_plan", CARL, target_on=TODAY + timedelta(days=30), **plan)
+    take(house, case.reference, "return_plan", SAM, reason="A slip.")
+    seen = case_for(SYSTEM, case.reference).version
+    undo(house, case.reference, SAM, reason="A slip.", seen=seen, now=MONDAY)
+
+    take(house, case.reference, "return_plan", SAM, reason="Too little.")
+
+    assert inspection(reference).state == "corrective_action"
+
+
 def test_the_follow_up_is_due_with_the_next_open_correction(house: House):
     reference = inspection_at(house, State.CORRECTIVE_ACTION, deficiencies=("major", "minor"))
     first, second = correctives()

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased
 
 from workflow.cases.calendars import calendar_of
 from workflow.cases.clocks import span_for
@@ -120,10 +121,19 @@ def _others_under_way(inspection: Inspection) -> int:
 
 
 def open_corrections(inspection_id: int) -> tuple[Correction, ...]:
-    """The corrective actions of an inspection that are not settled, read from what every case has."""
+    """The corrective actions of an inspection that are not settled, read from what every case has.
+
+    Sending back does not count where it was undone.
+    """
+    undoing = aliased(Event)
+    undone = exists().where(
+        undoing.case_id == Event.case_id,
+        undoing.verb == "void",
+        undoing.codes["voids"].as_integer() == Event.version,
+    )
     rejected = (
         select(func.count(Event.id))
-        .where(Event.case_id == Case.id, Event.verb.in_(REJECTIONS))
+        .where(Event.case_id == Case.id, Event.verb.in_(REJECTIONS), ~undone)
         .correlate(Case)
         .scalar_subquery()
     )
