@@ -43,10 +43,10 @@ AHEAD = {"scheduled_on": 10, "until_on": 12, "new_on": 20, "target_on": 30, "ris
     moves=MOVES,
 )
 def test_every_life_explains_itself(
-    database: Flask, begins: State, found: list[str], moves: list[tuple[int, int, int, int]]
+    app: Flask, begins: State, found: list[str], moves: list[tuple[int, int, int, int]]
 ):
-    with database.app_context():
-        house: House = database.extensions["house"]
+    with app.app_context():
+        house: House = app.extensions["house"]
         _forget_earlier()
         reference, now = inspection_at(house, begins, deficiencies=tuple(found)), MONDAY
         for which, step, who, days in moves:

@@ -350,3 +350,19 @@ def test_the_models_somebody_is_trained_for(house: House):
 
     assert queries.qualified(IRIS.id) == {"WSO": date(2025, 1, 6)}
     assert queries.qualified(SYSTEM.id) == {}
+
+
+def test_one_for_cause_is_due_until_it_is_scheduled(house: House):
+    reference = for_cause(house)
+    later = TODAY + timedelta(days=30)
+    late = queries.Wanted(standing="late")
+    [line] = queries.listed(MAX, late, today=later).rows
+    assert line.is_late(later)
+
+    go(house, reference, "schedule")
+
+    assert queries.listed(MAX, late, today=later).rows == []
+    [line] = queries.listed(MAX, queries.Wanted(), today=later).rows
+    assert not line.is_late(later)
+    days = queries.month(MAX, date(2026, 1, 1), date(2026, 2, 1))
+    assert [what for _, what, _ in days] == ["held"]

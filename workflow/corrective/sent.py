@@ -70,6 +70,7 @@ class Sent:
     target_on: date | None
     due_at: datetime | None
     due_words: str
+    is_late: bool
     told: tuple[Told, ...]
     offers: tuple[Offer[Any, Any], ...]
     zone: str
@@ -96,6 +97,7 @@ def sent(house: House, corrective: CorrectiveAction, actor: Actor, *, now: datet
         target_on=corrective.target_on,
         due_at=due,
         due_words=calendar.phrase(due, now) if due else "",
+        is_late=due is not None and due < now,
         told=tuple(_told(house, corrective)),
         offers=offers(kind.machine, kind.facts_of(corrective, common(corrective)), actor, now),
         zone=str(calendar.zone),

@@ -64,7 +64,7 @@ def answer_items(
             inspection,
             "answer_items",
             actor,
-            codes={"answers": {item: one.answer for item, one in sorted(changed.items())}},
+            codes={"answers": ", ".join(f"{item} {one.answer}" for item, one in sorted(changed.items()))},
             words={item: one.comment for item, one in changed.items() if one.comment},
             now=now,
         )

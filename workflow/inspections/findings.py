@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 
@@ -166,13 +166,11 @@ def _note(
         finding.comment,
     )
     words = {name: v for name, v in asdict(draft).items() if name in ("clause", "evidence", "comment") and v}
-    codes = {
-        "finding": finding.number,
-        "item": finding.item,
-        "result": finding.result,
-        "class": finding.class_code,
-        "repeat": finding.repeat_of_id is not None,
-    }
+    codes: dict[str, Any] = {"finding": finding.number, "item": finding.item, "result": finding.result}
+    if finding.class_code is not None:
+        codes["class"] = finding.class_code
+    if finding.repeat_of_id is not None:
+        codes["repeat_of"] = finding.repeat_of_id
     event = note(house, inspection, verb, actor, codes=codes, words=words, now=now)
     for reaction in house.reactions.get((inspection.kind, verb), ()):
         session().flush()

@@ -13,7 +13,7 @@ from workflow.cases.access import sees, visible
 from workflow.cases.models import Case
 from workflow.db.session import session
 from workflow.engine.actors import Actor
-from workflow.inspections.facts import UNDER_WAY
+from workflow.inspections.facts import FOR_CAUSE, UNDER_WAY, State
 from workflow.inspections.machine import MACHINE
 from workflow.inspections.models import Inspection, ModelQualification
 from workflow.people.queries import names
@@ -61,7 +61,12 @@ class Line:
 
     def is_late(self, today: date) -> bool:
         """Whether it should have been held by now. Postponing does not help."""
-        return self.state in UNDER_WAY and self.due_on is not None and self.due_on < today
+        return self.is_due and self.due_on is not None and self.due_on < today
+
+    @property
+    def is_due(self) -> bool:
+        """Whether its due date still counts: until fieldwork ends; one for cause, until it is scheduled."""
+        return self.state == State.PLANNED or (self.state in UNDER_WAY and self.kind_of != FOR_CAUSE)
 
     @property
     def label(self) -> str:
@@ -94,14 +99,14 @@ def counted(actor: Actor, wanted: Wanted, *, today: date) -> int:
 def month(actor: Actor, first: date, until: date) -> list[tuple[date, str, Line]]:
     """What is held or due from a day until before another, by day: (day, "held" or "due", inspection)."""
     held = and_(Inspection.scheduled_on >= first, Inspection.scheduled_on < until)
-    due = and_(Inspection.due_on >= first, Inspection.due_on < until, Inspection.state.in_(UNDER_WAY))
+    due = and_(Inspection.due_on >= first, Inspection.due_on < until, _is_due())
     query = _lines().where(sees(actor), or_(held, due), Inspection.state.not_in(("cancelled", "voided")))
     lines = [Line(*row) for row in session().execute(query.order_by(Inspection.id).limit(MONTH))]
     days = [
         (day, what, line)
         for line in lines
         for day, what in ((line.scheduled_on, "held"), (line.due_on, "due"))
-        if day is not None and first <= day < until and (what == "held" or line.state in UNDER_WAY)
+        if day is not None and first <= day < until and (what == "held" or line.is_due)
     ]
     return sorted(days, key=lambda row: (row[0], row[1], row[2].reference))
 
@@ -155,9 +160,15 @@ def _standing(wanted: str, today: date) -> ColumnElement[bool]:
         case "closed":
             return Inspection.closed_at.is_not(None)
         case "late":
-            return and_(Inspection.state.in_(UNDER_WAY), Inspection.due_on < today)
+            return and_(_is_due(), Inspection.due_on < today)
         case _:
             return false()
+
+
+def _is_due() -> ColumnElement[bool]:
+    """The same as `Line.is_due`, for the database."""
+    held = and_(Inspection.state.in_(UNDER_WAY), Inspection.kind_of != FOR_CAUSE)
+    return or_(Inspection.state == State.PLANNED, held)
 
 
 def leads_of(lines: Sequence[Line]) -> dict[int, str]:
