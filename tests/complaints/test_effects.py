@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from tests.cast import ALDER, ATLANTA, MAX, MONA, MONDAY, RUTH, SAM, SUE
+from tests.cast import ALDER, ATLANTA, HAL, MAX, MONA, MONDAY, RUTH, SAM, SUE
 from tests.complaints.reference import ROWS, TASKS, Row
 from tests.complaints.walk import (
     ANSWERS,
@@ -315,3 +316,21 @@ def _kept(case: Complaint) -> list[tuple[str, object, object]]:
         select(StageInterval).where(StageInterval.case_id == case.id).order_by(StageInterval.entered_version)
     )
     return [(i.state, i.entered_at, i.left_at) for i in rows]
+
+
+@pytest.mark.parametrize("way", [("reopen",), ("appeal", "remand")], ids=" ".join)
+def test_taken_up_again_it_is_no_longer_closed_for_a_reason(house: House, way: tuple[str, ...]):
+    reference = received(house)
+    go(house, reference, "close_without_finding", "notify", "close")
+    assert complaint(reference).closing_reason == "administrative"
+    # Max and Mona closed it, so somebody else of the office hears the appeal.
+    third = replace(MAX, id=HAL.id)
+
+    for verb in way:
+        if verb == "remand":
+            ask(house, reference, verb, by=third, now=TUESDAY)
+        else:
+            go(house, reference, verb, now=TUESDAY)
+
+    assert complaint(reference).state == "triaged"
+    assert complaint(reference).closing_reason is None
