@@ -96,7 +96,8 @@ INSPECTION: Final = Script(
     },
     answers={
         "scheduled_on": _day(21),
-        "until_on": _day(24),
+        # Three days, the first one counted: as long as a visit on site may last.
+        "until_on": _day(23),
         "new_on": _day(60),
         "unannounced": lambda *_: None,
         "second_reader": lambda *_: None,
