@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, exists, select
 from workflow.cases.models import Recusal
 from workflow.db.session import session
 from workflow.engine.actors import Role
-from workflow.inspections.facts import ENDED
 from workflow.inspections.models import Inspection, ModelQualification
 from workflow.people.models import Person, PersonOffice, PersonRole
 from workflow.register.models import Agreement
@@ -116,8 +115,3 @@ def agreement_of(inspection: Inspection) -> Agreement | None:
 def supervisor_of(inspection: Inspection) -> int | None:
     agreement = agreement_of(inspection)
     return agreement.supervisor_id if agreement else None
-
-
-def is_over(agreement: Agreement) -> bool:
-    """Whether an agreement has ended."""
-    return agreement.status in ENDED
