@@ -23,12 +23,12 @@ from tests.inspections.walk import (
     planned,
 )
 from workflow.cases.access import case_for
-from workflow.cases.corrections import undo
 from workflow.cases.kinds import House
 from workflow.cases.models import Case
 from workflow.cases.perform import confirm, perform
 from workflow.cases.story import pending
 from workflow.cases.sweep import sweep
+from workflow.cases.undoing import undo
 from workflow.cases.verify import verify
 from workflow.complaints.facts import State as Complaints
 from workflow.corrective.models import CorrectiveAction

@@ -118,7 +118,9 @@ def _pages(app: Flask, settings: Settings) -> None:
     app.before_request(access.guard)
     app.context_processor(_frame)
     # Macros see globals, and a page has names of its own: what the frame needs is not in its way.
-    app.jinja_env.globals.update(has_page=navigation.has_page, this_office=office)
+    app.jinja_env.globals.update(
+        has_page=navigation.has_page, can_open=navigation.can_open, this_office=office
+    )
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
 

@@ -7,10 +7,10 @@ from datetime import date
 from tests.agreements.conftest import Registered
 from tests.cast import MONDAY, PAM, PETE
 from workflow.cases.access import case_for
-from workflow.cases.corrections import undo
 from workflow.cases.kinds import House
 from workflow.cases.perform import confirm, perform
 from workflow.cases.story import pending
+from workflow.cases.undoing import undo
 from workflow.db.session import session
 from workflow.engine.actors import SYSTEM
 from workflow.inspections.service import plan

@@ -23,7 +23,7 @@ from tests.inspections.walk import (
     settle,
 )
 from tests.inspections.walk import corrections as corrections_of
-from workflow.cases import corrections as mistakes
+from workflow.cases import undoing as mistakes
 from workflow.cases.access import case_for
 from workflow.cases.kinds import House
 from workflow.cases.perform import confirm, perform

@@ -8,9 +8,11 @@ from flask import Blueprint, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from workflow.cases import story
-from workflow.cases.corrections import MAY_CORRECT, move_entry, supersede, undo, undoable
+from workflow.cases.corrections import move_entry, supersede
+from workflow.cases.mistakes import MAY_CORRECT
 from workflow.cases.models import Case
 from workflow.cases.references import normalise
+from workflow.cases.undoing import undo, undoable
 from workflow.cases.views import case_or_404, home_of, house
 from workflow.engine.machine import Refusal, Refused, Stale
 from workflow.web.access import open_to
@@ -48,7 +50,7 @@ def choose(reference: str) -> ResponseReturnValue:
 @open_to(*MAY_CORRECT)
 def undo_step(reference: str) -> ResponseReturnValue:
     case = case_or_404(reference, actor())
-    form = UndoForm()
+    form = UndoForm(prefix="undo-")
 
     def act() -> Any:
         return undo(
@@ -62,7 +64,7 @@ def undo_step(reference: str) -> ResponseReturnValue:
 @open_to(*MAY_CORRECT)
 def correct_answer(reference: str) -> ResponseReturnValue:
     case = case_or_404(reference, actor())
-    form = SupersedeForm()
+    form = SupersedeForm(prefix="supersede-")
     offer(form.entry, _answers(case))
 
     def act() -> Any:
@@ -86,7 +88,7 @@ def correct_answer(reference: str) -> ResponseReturnValue:
 @open_to(*MAY_CORRECT)
 def move(reference: str) -> ResponseReturnValue:
     case = case_or_404(reference, actor())
-    form = MoveForm()
+    form = MoveForm(prefix="move-")
     offer(form.entry, _entries(case))
 
     def act() -> Any:
@@ -129,9 +131,9 @@ def _carry_out(case: Case, form: BaseForm, which: str, act: Any) -> ResponseRetu
 def _page(case: Case, which: str | None, form: BaseForm | None) -> str:
     seen = {"seen": case.version}
     forms: dict[str, Any] = {
-        "undo": UndoForm(fresh=True, data=seen),
-        "supersede": SupersedeForm(fresh=True, data=seen),
-        "move": MoveForm(fresh=True, data=seen),
+        "undo": UndoForm(prefix="undo-", fresh=True, data=seen),
+        "supersede": SupersedeForm(prefix="supersede-", fresh=True, data=seen),
+        "move": MoveForm(prefix="move-", fresh=True, data=seen),
     }
     if which is not None:
         forms[which] = form

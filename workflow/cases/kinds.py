@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeAlias, TypedDict
 
 from workflow.cases.models import Case, Event
 from workflow.db.seal import Keyring
+from workflow.engine.actors import Actor
 from workflow.engine.machine import Ask, F, Machine, S, Transition
 
 #: (value, label) pairs for a question whose answers depend on the case.
@@ -33,12 +34,17 @@ def _no_choices(_case: Case | None, _ask: Ask) -> Choices:
     return []
 
 
+def _everybody(_actor: Actor) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class CaseKind(Generic[S, F]):
     """A slice as the substrate sees it.
 
     `letter` begins its references, `endpoint` is its page, `facts_of` reads the picture rules look at,
-    `choices` answers a question whose options hang on the case.
+    `choices` answers a question whose options hang on the case. `reads` says whether somebody who sees
+    such a case may also read what was answered along its way; every page of the substrate asks it.
     """
 
     machine: Machine[S, F]
@@ -47,6 +53,7 @@ class CaseKind(Generic[S, F]):
     letter: str
     endpoint: str
     choices: Callable[[Any, Ask], Choices] = _no_choices
+    reads: Callable[[Actor], bool] = _everybody
 
 
 #: What a step of one kind starts in another: runs in the same transaction, as the system.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -22,6 +22,9 @@ from workflow.engine.actors import Actor, Role
 from workflow.engine.calendar import OfficeCalendar, day_words
 from workflow.engine.machine import SAME, AskKind, Machine, Offer, offers
 from workflow.people.queries import names
+
+#: Questions whose answers are codes that a slice has words for.
+_CHOSEN: Final = frozenset({AskKind.CHOICE, AskKind.AGENCY, AskKind.AGREEMENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,7 @@ def page(house: House, case: Case, actor: Actor, *, now: datetime) -> Page:
         clocks=tuple(clock_view(kind.machine, c, calendar, now=now) for c in case.clocks),
         offers=offers(kind.machine, kind.facts_of(case, common(case)), actor, now),
         tasks=tuple(_task(t, actor, people, now=now) for t in tasks),
-        entries=tuple(_entries(house, case, events, people)),
+        entries=tuple(_entries(house, case, events, people, reads=kind.reads(actor))),
         related=related(case, actor),
         owner=people.get(case.owner_id) if case.owner_id else None,
         zone=str(calendar.zone),
@@ -186,7 +189,9 @@ def _ids(case: Case, events: list[Event], tasks: list[Task]) -> set[int]:
     return {i for i in ids | persons | {case.owner_id} if i is not None}
 
 
-def _entries(house: House, case: Case, events: list[Event], people: dict[int, str]) -> list[Entry]:
+def _entries(
+    house: House, case: Case, events: list[Event], people: dict[int, str], *, reads: bool
+) -> list[Entry]:
     machine = house.kind_of(case).machine
     voided = {e.codes["voids"] for e in events if e.verb == "void"}
     return [
@@ -197,7 +202,7 @@ def _entries(house: House, case: Case, events: list[Event], people: dict[int, st
             recorded_at=e.recorded_at,
             by=people.get(e.actor_id, "somebody"),
             second=people.get(e.second_id) if e.second_id else None,
-            answers=tuple(_answers(house, case, e, people)),
+            answers=tuple(_answers(house, case, e, people)) if reads else (),
             is_late_entry=(e.recorded_at - e.occurred_at).total_seconds() > 3600,
             caused=e.cause_id is not None,
             voided=e.version in voided,
@@ -214,7 +219,8 @@ def _label(machine: Machine[Any, Any], verb: str) -> str:
 
 
 def _answers(house: House, case: Case, event: Event, people: dict[int, str]) -> list[tuple[str, str]]:
-    step = house.kind_of(case).machine.step(event.verb)
+    kind = house.kind_of(case)
+    step = kind.machine.step(event.verb)
     given: dict[str, Any] = {**event.codes, **chronicle.words_of(event, case, house.keyring)}
     if step is None:
         return [(name.replace("_", " ").capitalize(), str(value)) for name, value in given.items()]
@@ -227,7 +233,8 @@ def _answers(house: House, case: Case, event: Event, people: dict[int, str]) -> 
             value = people.get(value, "somebody")
         elif ask.kind is AskKind.YES:
             value = "yes"
-        shown.append((ask.label, dict(ask.choices).get(value, str(value)) if ask.choices else str(value)))
+        options = dict(ask.choices) or (dict(kind.choices(case, ask)) if ask.kind in _CHOSEN else {})
+        shown.append((ask.label, options.get(str(value), str(value))))
     return shown
 
 

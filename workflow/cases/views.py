@@ -15,6 +15,7 @@ from workflow.cases.corrections import CORRECTIONS, agree
 from workflow.cases.forms import StepForm, new_key, step_form
 from workflow.cases.history import common
 from workflow.cases.kinds import Choices, House
+from workflow.cases.mistakes import MAY_AGREE
 from workflow.cases.models import Approval, Case
 from workflow.cases.perform import confirm, perform
 from workflow.engine.actors import Actor
@@ -84,6 +85,8 @@ def confirm_step(reference: str, verb: str) -> ResponseReturnValue:
     """Show what somebody asked for, and confirm or decline exactly that."""
     case = case_or_404(reference, actor())
     approval = story.pending(case, verb) or abort(404)
+    if not _may_answer(case, approval):
+        abort(404)
     form = ConfirmForm(data={"seen": case.version, "payload": approval.payload_hash.hex()})
     if request.method == "POST" and form.validate():
         agrees = "confirm" in request.form
@@ -98,6 +101,14 @@ def confirm_step(reference: str, verb: str) -> ResponseReturnValue:
             return redirect(home_of(case))
     page = _confirm_page(case, approval, form)
     return page, 422 if request.method == "POST" else 200
+
+
+def _may_answer(case: Case, approval: Approval) -> bool:
+    """What was asked for is shown to who asked and who could confirm it, if they read such words."""
+    kind, who = house().kind_of(case), actor()
+    step = kind.machine.step(approval.verb)
+    by = MAY_AGREE if step is None else approvals.seconds(step)
+    return kind.reads(who) and (who.id == approval.requested_by_id or bool(by & who.roles))
 
 
 def _answer(approval: Approval, form: ConfirmForm, *, agrees: bool) -> None:

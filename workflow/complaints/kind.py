@@ -12,7 +12,7 @@ from workflow.complaints.facts import ComplaintFacts, State
 from workflow.complaints.machine import COMPLAINT
 from workflow.complaints.models import Allegation, Complaint
 from workflow.db.session import session
-from workflow.engine.actors import Role
+from workflow.engine.actors import Actor, Role
 from workflow.engine.calendar import day_words
 from workflow.engine.machine import Ask
 from workflow.people.queries import holding
@@ -93,6 +93,15 @@ def _called(agreement: Agreement) -> str:
     return f"{agreement.model}{signed}{ended}"
 
 
+#: Who reads what was told and what was answered along the way: those who work on complaints.
+READERS: Final = frozenset({Role.INTAKE, Role.REVIEWER, Role.LIAISON, Role.MANAGER})
+
+
+def reads(actor: Actor) -> bool:
+    """Supervisors, inspectors, auditors and headquarters follow a complaint without its words."""
+    return bool(actor.roles & READERS)
+
+
 KIND: Final = CaseKind(
     machine=COMPLAINT,
     model=Complaint,
@@ -100,4 +109,5 @@ KIND: Final = CaseKind(
     letter="C",
     endpoint="complaints.show",
     choices=choices,
+    reads=reads,
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
@@ -32,6 +31,7 @@ from workflow.complaints.forms import (
     told_in,
 )
 from workflow.complaints.identifiers import HOLDS_NUMBER, looks_like_identifier
+from workflow.complaints.kind import KIND
 from workflow.complaints.machine import COMPLAINT
 from workflow.complaints.models import Complaint
 from workflow.complaints.service import PLACES, READS_CONTACT, name_agency, read_contact, receive
@@ -89,14 +89,10 @@ def triage() -> ResponseReturnValue:
 def show(reference: str) -> ResponseReturnValue:
     """One complaint, as a story: what was alleged, done, found and answered."""
     complaint = _complaint_or_404(reference)
-    reads = bool(actor().roles & {Role.INTAKE, Role.REVIEWER, Role.LIAISON, Role.MANAGER})
-    page = story.page(house(), complaint, actor(), now=now())
-    if not reads:
-        # What was answered along the way holds the same words as what was told.
-        page = replace(page, entries=tuple(replace(e, answers=()) for e in page.entries))
+    reads = KIND.reads(actor())
     return render_template(
         "complaints/show.html",
-        page=page,
+        page=story.page(house(), complaint, actor(), now=now()),
         complaint=complaint,
         words=sealed.words_of(complaint, house().keyring) if reads else {},
         types=dict(ALLEGATION_TYPES),

@@ -9,6 +9,7 @@ from flask import current_app, request, url_for
 
 from workflow.engine.actors import Actor, Role
 from workflow.web.access import mark_of, may_open
+from workflow.web.login import actor_or_none
 
 ON_CASES: Final = frozenset(
     {Role.INTAKE, Role.REVIEWER, Role.FIELD_SUPERVISOR, Role.INSPECTOR, Role.MANAGER}
@@ -85,6 +86,13 @@ def links(actor: Actor | None) -> list[Link]:
         and entry.roles & actor.roles
         and may_open(actor.roles, mark_of(app, entry.endpoint))
     ]
+
+
+def can_open(endpoint: str) -> bool:
+    """Whether there is such a page and its access mark admits the reader."""
+    app: Any = current_app
+    actor = actor_or_none()
+    return has_page(endpoint) and may_open(actor.roles if actor else None, mark_of(app, endpoint))
 
 
 def has_page(endpoint: str) -> bool:
