@@ -98,8 +98,8 @@ def test_closing_without_a_finding_waits_for_another_manager(desks: Desks, app: 
         assert case_for(SYSTEM, found[0]).state == State.DECIDED
 
 
-def test_somebody_tells_what_happened_on_a_telephone_without_script_and_comes_back(desks: Desks):
-    somebody = desks(None, PHONE, scripts=True)
+def test_somebody_tells_what_happened_on_a_telephone_and_comes_back(desks: Desks):
+    somebody = desks(None, PHONE)
     somebody.open("/")
     somebody.page.get_by_role("link", name="Tell us what happened").click()
     somebody.look()
