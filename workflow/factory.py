@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, g
 from flask_migrate import Migrate
 from jinja2 import StrictUndefined
 
@@ -33,6 +33,7 @@ from workflow.inspections import views as inspection_views
 from workflow.overview import agency_views, start_views
 from workflow.people import account_views, identity, service, signing
 from workflow.people import views as people_views
+from workflow.people.models import Office
 from workflow.people.office import office
 from workflow.planning import views as planning_views
 from workflow.reactions import REACTIONS
@@ -119,14 +120,22 @@ def _pages(app: Flask, settings: Settings) -> None:
     app.context_processor(_frame)
     # Macros see globals, and a page has names of its own: what the frame needs is not in its way.
     app.jinja_env.globals.update(
-        has_page=navigation.has_page, can_open=navigation.can_open, this_office=office
+        has_page=navigation.has_page, can_open=navigation.can_open, this_office=_office
     )
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
 
 
+def _office() -> Office | None:
+    """The office, asked for once a request."""
+    if "office" not in g:
+        g.office = office()
+    found: Office | None = g.office
+    return found
+
+
 def _zone() -> str:
-    found = office()
+    found = _office()
     return (found.zone if found else "") or "America/New_York"
 
 

@@ -42,17 +42,18 @@ def show() -> ResponseReturnValue:
         cursor = None
     page = work.worklist(actor(), wanted, now=now(), after=cursor, limit=PAGE)
     counts = work.counts(actor(), wanted, now=now())
+    offices = _offices()
     return render_template(
         "cases/queue.html",
         page=page,
         counts=counts,
         wanted=wanted,
-        chips=_chips(wanted),
+        chips=_chips(wanted, offices),
         models=[(m.code, m.code) for m in in_force(now().date())[1].models],
         due_words=DUE_WORDS,
         holder_words=HOLDER_WORDS,
         kept={k: v for k, v in request.args.items() if v and k != "after"},
-        offices=_offices(),
+        offices=offices,
         kinds=KINDS,
         upcoming=None if page.rows else work.next_due(actor(), now=now()),
         sentence=_sentence(wanted, counts),
@@ -120,12 +121,12 @@ DUE_WORDS = {"late": "late", "today": "due today", "week": "due within a week", 
 HOLDER_WORDS = {"mine": "mine", "unclaimed": "unclaimed"}
 
 
-def _chips(wanted: work.Wanted) -> list[tuple[str, str]]:
+def _chips(wanted: work.Wanted, offices: list[tuple[int, str]]) -> list[tuple[str, str]]:
     """What is filtered, each with the address that takes it away."""
     said: dict[str, str | None] = {
         "kind": KINDS.get(wanted.kind or ""),
         "model": wanted.model,
-        "office": dict(_offices()).get(wanted.office_id or 0),
+        "office": dict(offices).get(wanted.office_id or 0),
         "due": DUE_WORDS.get(wanted.due or ""),
         "holder": HOLDER_WORDS.get(wanted.holder or ""),
     }

@@ -98,9 +98,10 @@ def worklist(
 
 
 def counts(actor: Actor, wanted: Wanted, *, now: datetime) -> dict[str, int]:
-    """How many are late, due today, this week and later; each at most `CAP`. One query."""
+    """How many are late, due today, this week and later: the first `CAP` of them counted. One query."""
     due = Wanted(wanted.kind, wanted.model, wanted.office_id, None, wanted.holder)
-    base = _open_to(actor, due, now).with_only_columns(Task.sort_at).limit(CAP).subquery()
+    earliest = _open_to(actor, due, now).with_only_columns(Task.sort_at).order_by(Task.sort_at, Task.id)
+    base = earliest.limit(CAP).subquery()
     edges = _edges(now)
     late = func.count().filter(base.c.sort_at < now)
     today = func.count().filter(base.c.sort_at >= now, base.c.sort_at < edges[0])

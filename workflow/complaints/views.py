@@ -58,7 +58,7 @@ STATES = [(stage.state.value, stage.label) for stage in COMPLAINT.stages]
 @open_to(*ON_CASES)
 def index() -> ResponseReturnValue:
     """Complaints this person may see, newest first."""
-    wanted = _wanted()
+    wanted, offices = _wanted(), _offices()
     cursor = decode(request.args.get("after"), queries.CURSOR)
     page = queries.listed(actor(), wanted, after=None if cursor and None in cursor else cursor)
     kept = {k: v for k, v in request.args.items() if v and k != "after"}
@@ -70,10 +70,10 @@ def index() -> ResponseReturnValue:
         kept=kept,
         states=STATES,
         channels=CHANNELS,
-        offices=_offices(),
+        offices=offices,
         models=[(m.code, m.code) for m in in_force(now().date())[1].models],
         labels=dict(STATES),
-        chips=_chips(wanted, kept),
+        chips=_chips(wanted, kept, offices),
     )
 
 
@@ -272,13 +272,15 @@ def _found(complaint: Complaint) -> dict[int, tuple[str, str]]:
     }
 
 
-def _chips(wanted: queries.Wanted, kept: dict[str, str]) -> list[tuple[str, str]]:
+def _chips(
+    wanted: queries.Wanted, kept: dict[str, str], offices: list[tuple[int, str]]
+) -> list[tuple[str, str]]:
     """What is filtered, each with the address that takes it away."""
     said = {
         "words": f"“{wanted.words}”" if wanted.words else None,
         "state": dict(STATES).get(wanted.state or ""),
         "tier": f"tier {wanted.tier}" if wanted.tier else None,
-        "office": dict(_offices()).get(wanted.office_id or 0),
+        "office": dict(offices).get(wanted.office_id or 0),
         "model": wanted.model,
         "channel": dict(CHANNELS).get(wanted.channel or ""),
     }
