@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from flask import Blueprint, Flask, g
+from flask import Blueprint, Flask
 from flask_migrate import Migrate
 from jinja2 import StrictUndefined
 
@@ -31,16 +31,13 @@ from workflow.inspections import fieldwork_views as _fieldwork  # noqa: F401 - a
 from workflow.inspections import kind as inspections
 from workflow.inspections import views as inspection_views
 from workflow.overview import agency_views, start_views
-from workflow.people import account_views, identity, service, signing
+from workflow.people import account_views, frame, identity, service, signing
 from workflow.people import views as people_views
-from workflow.people.models import Office
-from workflow.people.office import office
 from workflow.planning import views as planning_views
 from workflow.reactions import REACTIONS
 from workflow.settings import Settings
-from workflow.web import access, assets, errors, filters, health, navigation, readonly, security
+from workflow.web import access, assets, errors, filters, health, readonly, security
 from workflow.web.clock import Clock, system_clock
-from workflow.web.login import actor_or_none
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 VERSION: Final = "0.1.0"
@@ -114,35 +111,9 @@ def _pages(app: Flask, settings: Settings) -> None:
     identity.init_identity(app, settings)
     security.init_security(app, settings)
     errors.init_errors(app)
-    filters.init_filters(app, _zone)
+    filters.init_filters(app, frame.this_zone)
     assets.init_assets(app, ROOT / "static" / "build", needed=not settings.testing, headers=security.HEADERS)
     app.before_request(access.guard)
-    app.context_processor(_frame)
-    # Macros see globals, and a page has names of its own: what the frame needs is not in its way.
-    app.jinja_env.globals.update(
-        has_page=navigation.has_page, can_open=navigation.can_open, this_office=_office
-    )
+    frame.init_frame(app, version=VERSION)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-
-
-def _office() -> Office | None:
-    """The office, asked for once a request."""
-    if "office" not in g:
-        g.office = office()
-    found: Office | None = g.office
-    return found
-
-
-def _zone() -> str:
-    found = _office()
-    return (found.zone if found else "") or "America/New_York"
-
-
-def _frame() -> dict[str, Any]:
-    """What the frame of every page shows."""
-    return {
-        "me": actor_or_none,
-        "navigation": lambda: navigation.links(actor_or_none()),
-        "version": VERSION,
-    }

@@ -938,6 +938,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_task_open_earliest",
+            ["sort_at", "id"],
+            unique=False,
+            postgresql_where=sa.text("closed_at IS NULL"),
+            sqlite_where=sa.text("closed_at IS NULL"),
+        )
+        batch_op.create_index(
             "ix_task_open_holder",
             ["holder_id", "sort_at", "id"],
             unique=False,
@@ -1013,6 +1020,11 @@ def downgrade() -> None:
         )
         batch_op.drop_index(
             "ix_task_open_holder",
+            postgresql_where=sa.text("closed_at IS NULL"),
+            sqlite_where=sa.text("closed_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_task_open_earliest",
             postgresql_where=sa.text("closed_at IS NULL"),
             sqlite_where=sa.text("closed_at IS NULL"),
         )

@@ -164,6 +164,8 @@ class Task(Base):
         UniqueConstraint("case_id", "number"),
         Index("ix_task_open_place", "role", "office_id", "sort_at", "id", **_OPEN),
         Index("ix_task_open_holder", "holder_id", "sort_at", "id", **_OPEN),
+        # For those who work for every office: the earliest first, until the page is full.
+        Index("ix_task_open_earliest", "sort_at", "id", **_OPEN),
     )
 
     id: Mapped[pk]

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from workflow.cases.access import sees
@@ -138,13 +138,14 @@ def agencies_named(words: str, *, limit: int = 20) -> list[Agency]:
 
 def group_of(complaint: Complaint, actor: Actor) -> list[Complaint]:
     """Complaints merged into this one, and the one it was merged into, as far as visible; oldest first."""
-    query = select(Complaint).where(
-        sees(actor),
-        or_(
-            Complaint.parent_reference == complaint.reference,
-            Case.reference == (complaint.parent_reference or ""),
-        ),
+    # An `or` over columns of two tables would read every case there is.
+    rows = Complaint.__table__.alias()
+    kin: ColumnElement[bool] = Case.id.in_(
+        select(rows.c.id).where(rows.c.parent_reference == complaint.reference)
     )
+    if complaint.parent_reference:
+        kin = or_(kin, Case.reference == complaint.parent_reference)
+    query = select(Complaint).where(sees(actor), kin)
     return list(session().scalars(query.order_by(Case.received_at, Case.id).limit(100)))
 
 

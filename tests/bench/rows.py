@@ -1,0 +1,149 @@
+"""Bulk rows for measuring: complaints with an event, an interval and a task. They prove only speed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import islice
+from random import Random
+from typing import Any, Final
+
+from sqlalchemy import Connection, Table
+
+from workflow.audit.chain import canonical, digest, origin
+from workflow.cases.models import Case, Event, StageInterval, Task
+from workflow.cases.references import mint
+from workflow.complaints.models import Complaint
+from workflow.register.models import Agency
+
+BATCH: Final = 5_000
+#: Ids of the rows begin here, above those that were made by steps.
+FIRST: Final = 1_000_000
+#: About as many as have an agreement.
+AGENCIES: Final = 1_500
+STATES: Final = ("received", "triaged", "investigating", "in_review", "closed", "closed", "closed", "closed")
+MODELS: Final = ("JEM", "WSO", "WSO", "TFM", "TFM", "TFM")
+
+
+def fill(connection: Connection, number: int, *, today: datetime, offices: int = 25) -> None:
+    """Insert `number` complaints of the last three years, spread over offices, models and states."""
+    chance = Random(287)
+    connection.execute(Agency.__table__.insert(), [_agency(FIRST + n, offices) for n in range(AGENCIES)])  # type: ignore[attr-defined]
+    made = (_rows(FIRST + n, today, chance, offices) for n in range(number))
+    while batch := list(islice(made, BATCH)):
+        for table, rows in _by_table(batch):
+            connection.execute(table.insert(), rows)
+
+
+def _agency(number: int, offices: int) -> dict[str, Any]:
+    return {
+        "id": number,
+        "slug": f"agency-{number}",
+        "name": f"Agency {number}",
+        "comparable": f"agency {number}",
+        "state": "Georgia",
+        "office_id": number % offices + 1,
+    }
+
+
+def _by_table(batch: list[dict[str, dict[str, Any] | None]]) -> Iterator[tuple[Table, list[dict[str, Any]]]]:
+    tables: dict[str, Any] = {
+        "case": Case.__table__,
+        "complaint": Complaint.__table__,
+        "event": Event.__table__,
+        "interval": StageInterval.__table__,
+        "task": Task.__table__,
+    }
+    for name, table in tables.items():
+        yield table, [row for rows in batch if (row := rows[name]) is not None]
+
+
+def _rows(number: int, today: datetime, chance: Random, offices: int) -> dict[str, dict[str, Any] | None]:
+    state, model = chance.choice(STATES), chance.choice(MODELS)
+    received = today - timedelta(days=chance.uniform(0.1, 1000))
+    closed = (
+        min(today, received + timedelta(days=chance.lognormvariate(4.2, 0.6))) if state == "closed" else None
+    )
+    reference = mint("C", received.year)
+    prev = origin(reference)
+    canon = canonical({"case": reference, "version": 1}, prev)
+    due = received + timedelta(days=90)
+    shared = {
+        "office_id": chance.randint(1, offices),
+        "model": model,
+        "tier": chance.randint(1, 4),
+        "supervised_by_id": None,
+        "agency_id": FIRST + chance.randrange(AGENCIES),
+    }
+    case = {
+        **shared,
+        "id": number,
+        "kind": "complaint",
+        "reference": reference,
+        "state": state,
+        "version": 1,
+        "title": f"Complaint about agency {number}",
+        "received_at": received,
+        "opened_at": received,
+        "closed_at": closed,
+        "state_since": received,
+        "policy_id": 1,
+        "last_hash": digest(canon),
+    }
+    event = {
+        "id": number,
+        "case_id": number,
+        "version": 1,
+        "verb": "receive",
+        "target": state,
+        "actor_id": 1,
+        "occurred_at": received,
+        "recorded_at": received,
+        "backdated": False,
+        "codes": {},
+        "canon": canon,
+        "prev": prev,
+        "hash": digest(canon),
+    }
+    interval = {
+        "id": number,
+        "case_id": number,
+        "kind": "complaint",
+        "state": state,
+        "entered_at": received,
+        "entered_version": 1,
+    }
+    task = {
+        **shared,
+        "id": number,
+        "case_id": number,
+        "number": 1,
+        "kind": state,
+        "title": "Report",
+        "verb": "submit_report",
+        "state": "open",
+        "role": chance.choice(("reviewer", "manager", "intake", "liaison")),
+        "opened_at": received,
+        "due_at": due,
+        "original_due_at": due,
+        "sort_at": due,
+        "hand_overs": 0,
+        "move_count": 1,
+        "reference": reference,
+        "case_kind": "complaint",
+        "case_title": case["title"],
+        "zone": "America/New_York",
+    }
+    return {
+        "case": case,
+        "complaint": {
+            "id": number,
+            "channel": "telephone",
+            "fears_reprisal": False,
+            "contact_possible": True,
+            "is_protected": False,
+        },
+        "event": event,
+        "interval": interval,
+        "task": None if closed else task,
+    }
