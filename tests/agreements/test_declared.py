@@ -9,6 +9,8 @@ from workflow.agreements.facts import State
 from workflow.agreements.machine import MACHINE
 from workflow.agreements.steps import REASONS
 
+pytestmark = pytest.mark.declared
+
 PM = "programme_manager"
 REASON = f"{REASONS.name}:text"
 OPEN = "applied under_review approved signed active suspended terminating terminating_suspended"

@@ -43,12 +43,14 @@ def test_a_missing_limit_is_a_fault():
     assert any("agreement.decide" in fault for fault in proofs(MACHINE, replace(BOOK, limits=limits)))
 
 
+@pytest.mark.snapshot
 def test_the_reviewed_table_is_what_is_declared():
     reviewed = (Path(__file__).parent / "machine.txt").read_text()
 
     assert as_table(MACHINE) == reviewed, "the machine was changed: review the difference, write machine.txt"
 
 
+@pytest.mark.declared
 def test_every_step_of_the_reference_is_declared_and_no_other():
     assert [t.verb for t in MACHINE.transitions if t.verb not in BY_VERB] == []
     assert [verb for verb in BY_VERB if MACHINE.step(verb) is None] == []
@@ -56,6 +58,7 @@ def test_every_step_of_the_reference_is_declared_and_no_other():
     assert {str(s) for s in State} - FINAL == OPEN
 
 
+@pytest.mark.declared
 @pytest.mark.parametrize("verb", BY_VERB)
 def test_a_step_goes_where_the_reference_says(verb: str):
     _, sources, target, roles, second = BY_VERB[verb]
@@ -104,6 +107,7 @@ def test_a_step_from_another_state_or_role_is_refused(state: str):
             assert bool(out_of_place) is not allowed, (verb, state, role)
 
 
+@pytest.mark.declared
 @pytest.mark.parametrize("state", sorted(OPEN))
 def test_every_open_state_owns_the_one_task_of_the_reference(state: str):
     work = MACHINE.stage(state).work

@@ -100,6 +100,7 @@ def test_the_proofs_find_no_fault():
     assert proofs(TASK, BOOK) == []
 
 
+@pytest.mark.declared
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.verb)
 def test_a_move_is_what_was_agreed(row: Row):
     step = TASK.step(row.verb)
@@ -108,6 +109,7 @@ def test_a_move_is_what_was_agreed(row: Row):
     assert shape(step) == row.shape()
 
 
+@pytest.mark.declared
 def test_there_is_no_move_beside_those_agreed():
     assert {t.verb for t in TASK.transitions} == set(BY_VERB)
     assert {str(s) for s in TASK.final} == {"done", "cancelled"}

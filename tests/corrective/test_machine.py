@@ -37,18 +37,21 @@ def test_a_fourth_model_of_pure_policy_rows_passes_the_proofs():
     assert proofs(MACHINE, book) == []
 
 
+@pytest.mark.snapshot
 def test_the_reviewed_table_is_what_is_declared():
     reviewed = (Path(__file__).parent / "machine.txt").read_text()
 
     assert as_table(MACHINE) == reviewed, "the machine was changed: review the difference, write machine.txt"
 
 
+@pytest.mark.declared
 def test_every_step_of_the_reference_is_declared_and_no_other():
     assert [t.verb for t in MACHINE.transitions] == [row.verb for row in ROWS]
     assert {str(s) for s in MACHINE.final} == FINAL
     assert {str(s) for s in State} == FINAL | set(WORK)
 
 
+@pytest.mark.declared
 @pytest.mark.parametrize("row", ROWS, ids=lambda r: r.verb)
 def test_a_step_is_declared_as_the_reference_says(row):
     step = MACHINE.step(row.verb)
@@ -57,11 +60,13 @@ def test_a_step_is_declared_as_the_reference_says(row):
     assert shape(step) == row.shape()
 
 
+@pytest.mark.declared
 @pytest.mark.parametrize("state", [*WORK, *sorted(FINAL)])
 def test_every_open_state_owns_the_one_task_of_the_reference(state: str):
     assert work(MACHINE.stage(state)) == WORK.get(state)
 
 
+@pytest.mark.declared
 def test_clocks_promises_and_the_hold_are_those_of_the_reference():
     assert {c.name: c.limit.name if c.limit else "" for c in MACHINE.clocks} == CLOCKS
     assert {(" ".join(sorted(g.propose)), g.approve) for g in MACHINE.guarded} == GUARDED

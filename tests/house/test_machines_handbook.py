@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from workflow.cases.commands import declared, handbook, proofs
 from workflow.policy.standard import BOOK
 
 PAGES = Path(__file__).resolve().parents[2] / "docs" / "machines"
 
 
+@pytest.mark.snapshot
 def test_the_handbook_is_the_one_that_is_written(house):
     stale = [name for name, text in handbook(house, BOOK) if (PAGES / name).read_text() != text]
 
