@@ -485,6 +485,11 @@ def upgrade() -> None:
         batch_op.create_index("ix_case_file_kind_state", ["kind", "state", "received_at"], unique=False)
         batch_op.create_index("ix_case_file_office_kind", ["office_id", "kind", "received_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_case_file_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(
+            "ix_case_spans",
+            ["kind", "office_id", "received_at", "closed_at", "owner_id", "supervised_by_id"],
+            unique=False,
+        )
 
     op.create_table(
         "officer",
@@ -1092,6 +1097,7 @@ def downgrade() -> None:
 
     op.drop_table("officer")
     with op.batch_alter_table("case_file", schema=None) as batch_op:
+        batch_op.drop_index("ix_case_spans")
         batch_op.drop_index(batch_op.f("ix_case_file_owner_id"))
         batch_op.drop_index("ix_case_file_office_kind")
         batch_op.drop_index("ix_case_file_kind_state")

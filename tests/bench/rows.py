@@ -1,4 +1,4 @@
-"""Bulk rows for measuring: complaints with an event, an interval and a task. They prove only speed."""
+"""Bulk rows for measuring: cases with an event, an interval and a task. They prove only speed."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from workflow.audit.chain import canonical, digest, origin
 from workflow.cases.models import Case, Event, StageInterval, Task
 from workflow.cases.references import mint
 from workflow.complaints.models import Complaint
+from workflow.corrective.models import CorrectiveAction
+from workflow.inspections.models import Inspection
 from workflow.register.models import Agency
 
 BATCH: Final = 5_000
@@ -21,12 +23,24 @@ BATCH: Final = 5_000
 FIRST: Final = 1_000_000
 #: About as many as have an agreement.
 AGENCIES: Final = 1_500
-STATES: Final = ("received", "triaged", "investigating", "in_review", "closed", "closed", "closed", "closed")
+OPEN: Final = ("received", "triaged", "investigating", "in_review")
+KINDS: Final = ("complaint", "complaint", "complaint", "complaint", "inspection", "corrective")
+#: What a row of its own table must say.
+OWN: Final[dict[str, dict[str, Any]]] = {
+    "complaint": {
+        "channel": "telephone",
+        "fears_reprisal": False,
+        "contact_possible": True,
+        "is_protected": False,
+    },
+    "inspection": {"kind_of": "routine", "unannounced": False, "postponements": 0},
+    "corrective": {"is_repeat": False, "returns": 0},
+}
 MODELS: Final = ("JEM", "WSO", "WSO", "TFM", "TFM", "TFM")
 
 
 def fill(connection: Connection, number: int, *, today: datetime, offices: int = 25) -> None:
-    """Insert `number` complaints of the last three years, spread over offices, models and states."""
+    """Insert `number` cases of the last three years, spread over offices, models and states."""
     chance = Random(287)
     connection.execute(Agency.__table__.insert(), [_agency(FIRST + n, offices) for n in range(AGENCIES)])  # type: ignore[attr-defined]
     made = (_rows(FIRST + n, today, chance, offices) for n in range(number))
@@ -50,20 +64,22 @@ def _by_table(batch: list[dict[str, dict[str, Any] | None]]) -> Iterator[tuple[T
     tables: dict[str, Any] = {
         "case": Case.__table__,
         "complaint": Complaint.__table__,
+        "inspection": Inspection.__table__,
+        "corrective": CorrectiveAction.__table__,
         "event": Event.__table__,
         "interval": StageInterval.__table__,
         "task": Task.__table__,
     }
     for name, table in tables.items():
-        yield table, [row for rows in batch if (row := rows[name]) is not None]
+        yield table, [row for rows in batch if (row := rows.get(name)) is not None]
 
 
 def _rows(number: int, today: datetime, chance: Random, offices: int) -> dict[str, dict[str, Any] | None]:
-    state, model = chance.choice(STATES), chance.choice(MODELS)
+    model, kind = chance.choice(MODELS), chance.choice(KINDS) if number > FIRST else "complaint"
     received = today - timedelta(days=chance.uniform(0.1, 1000))
-    closed = (
-        min(today, received + timedelta(days=chance.lognormvariate(4.2, 0.6))) if state == "closed" else None
-    )
+    ends = received + timedelta(days=chance.lognormvariate(4.2, 0.6))  # half within 67 days
+    closed = ends if ends <= today else None
+    state = "closed" if closed else chance.choice(OPEN)
     reference = mint("C", received.year)
     prev = origin(reference)
     canon = canonical({"case": reference, "version": 1}, prev)
@@ -78,11 +94,11 @@ def _rows(number: int, today: datetime, chance: Random, offices: int) -> dict[st
     case = {
         **shared,
         "id": number,
-        "kind": "complaint",
+        "kind": kind,
         "reference": reference,
         "state": state,
         "version": 1,
-        "title": f"Complaint about agency {number}",
+        "title": f"{kind.capitalize()} {number}",
         "received_at": received,
         "opened_at": received,
         "closed_at": closed,
@@ -108,7 +124,7 @@ def _rows(number: int, today: datetime, chance: Random, offices: int) -> dict[st
     interval = {
         "id": number,
         "case_id": number,
-        "kind": "complaint",
+        "kind": kind,
         "state": state,
         "entered_at": received,
         "entered_version": 1,
@@ -130,19 +146,13 @@ def _rows(number: int, today: datetime, chance: Random, offices: int) -> dict[st
         "hand_overs": 0,
         "move_count": 1,
         "reference": reference,
-        "case_kind": "complaint",
+        "case_kind": kind,
         "case_title": case["title"],
         "zone": "America/New_York",
     }
     return {
         "case": case,
-        "complaint": {
-            "id": number,
-            "channel": "telephone",
-            "fears_reprisal": False,
-            "contact_possible": True,
-            "is_protected": False,
-        },
+        kind: {"id": number, **OWN[kind]},
         "event": event,
         "interval": interval,
         "task": None if closed else task,

@@ -7,7 +7,8 @@ from sqlalchemy import select, update
 
 from tests.cast import ADA, ALDER, ANN, AXEL, MONDAY, RAY, RUTH, SAM
 from workflow.cases import task_moves
-from workflow.cases.models import Recusal, Task
+from workflow.cases.models import Task
+from workflow.cases.recusals import Recusal
 from workflow.complaints.service import Told, receive
 from workflow.db.session import session, transaction
 from workflow.engine.actors import Role

@@ -10,8 +10,8 @@ from tests.cast import MAX, MONA, MONDAY, RUTH, SAM
 from tests.complaints.walk import complaint, complaint_at, received, waiting
 from workflow.cases.access import NotThere
 from workflow.cases.kinds import House
-from workflow.cases.models import Recusal
 from workflow.cases.perform import confirm, perform
+from workflow.cases.recusals import Recusal
 from workflow.complaints.facts import State
 from workflow.db.session import transaction
 from workflow.engine.machine import Refused, Stale

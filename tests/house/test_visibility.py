@@ -30,7 +30,8 @@ from tests.cast import (
     SAM,
     SUE,
 )  # fmt: skip
-from workflow.cases.models import Case, Recusal
+from workflow.cases.models import Case
+from workflow.cases.recusals import Recusal
 from workflow.complaints.service import Told, receive
 from workflow.db.session import session, transaction
 from workflow.register.models import Agency

@@ -23,7 +23,7 @@ from tests.inspections.walk import (
 from workflow.cases.access import NotThere
 from workflow.cases.history import common
 from workflow.cases.kinds import House
-from workflow.cases.models import Recusal
+from workflow.cases.recusals import Recusal
 from workflow.cases.verify import verify
 from workflow.db.session import transaction
 from workflow.engine.machine import Refused, Stale

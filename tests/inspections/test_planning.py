@@ -24,7 +24,8 @@ from tests.inspections.walk import (
 )
 from workflow.cases.access import NotThere
 from workflow.cases.kinds import House
-from workflow.cases.models import Case, Recusal
+from workflow.cases.models import Case
+from workflow.cases.recusals import Recusal
 from workflow.db.session import session, transaction
 from workflow.engine.actors import SYSTEM, Actor
 from workflow.engine.machine import Refused

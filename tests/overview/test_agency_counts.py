@@ -9,7 +9,7 @@ import pytest
 from tests.cast import ALDER, AUDRA, BOB, CARL, MONDAY, PAM, SAM
 from workflow.agreements.service import register_by_hand
 from workflow.cases.kinds import House
-from workflow.cases.models import Recusal
+from workflow.cases.recusals import Recusal
 from workflow.db.session import transaction
 from workflow.inspections.service import plan
 from workflow.overview.agency_queries import counts, latest

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
-from workflow.cases.models import Case, Recusal, Task
+from workflow.cases.models import Case, Task
+from workflow.cases.recusals import Recusal
 from workflow.db.session import session
 from workflow.engine.actors import Actor, Role
 

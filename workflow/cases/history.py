@@ -7,7 +7,8 @@ from collections import Counter, defaultdict
 from sqlalchemy import select
 
 from workflow.cases.kinds import Common
-from workflow.cases.models import Approval, Case, Event, Recusal
+from workflow.cases.models import Approval, Case, Event
+from workflow.cases.recusals import Recusal
 from workflow.db.session import session
 
 

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from workflow.cases.models import Recusal, Task, TaskMove
+from workflow.cases.models import Task, TaskMove
+from workflow.cases.recusals import Recusal
 from workflow.cases.task_machine import TASK, State
 from workflow.db.session import session
 from workflow.engine.actors import Actor

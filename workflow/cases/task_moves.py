@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from workflow.cases.access import NotThere, case_for, workable
 from workflow.cases.calendars import in_zone
-from workflow.cases.models import Recusal, Task, TaskMove
+from workflow.cases.models import Task, TaskMove
+from workflow.cases.recusals import Recusal
 from workflow.cases.task_machine import MANAGER, TASK, State, TaskFacts
 from workflow.db.retry import retried
 from workflow.db.session import session, transaction

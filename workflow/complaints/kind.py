@@ -7,7 +7,8 @@ from typing import Final
 from sqlalchemy import exists, or_, select
 
 from workflow.cases.kinds import CaseKind, Choices, Common
-from workflow.cases.models import Case, Recusal
+from workflow.cases.models import Case
+from workflow.cases.recusals import Recusal
 from workflow.complaints.facts import ComplaintFacts, State
 from workflow.complaints.machine import COMPLAINT
 from workflow.complaints.models import Allegation, Complaint

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import case, exists, func, select
 
 from workflow.cases.access import sees, visible
 from workflow.cases.models import Case, Task
@@ -32,17 +32,10 @@ KINDS = ("complaint", "inspection", "corrective")
 
 def standing(actor: Actor, *, now: datetime) -> list[Standing]:
     """Open and late cases this person may see, by kind, office and model. One query."""
-    late = select(Task.case_id).where(Task.closed_at.is_(None), Task.sort_at < now).distinct().subquery()
+    late = exists().where(Task.case_id == Case.id, Task.closed_at.is_(None), Task.sort_at < now)
     rows = session().execute(
-        select(
-            Case.kind,
-            FieldOffice.name,
-            Case.model,
-            func.count(),
-            func.count(late.c.case_id),
-        )
+        select(Case.kind, FieldOffice.name, Case.model, func.count(), func.count(case((late, 1))))
         .outerjoin(FieldOffice, FieldOffice.id == Case.office_id)
-        .outerjoin(late, late.c.case_id == Case.id)
         .where(sees(actor), Case.closed_at.is_(None), Case.kind.in_(KINDS))
         .group_by(Case.kind, FieldOffice.name, Case.model)
         .order_by(Case.kind, FieldOffice.name, Case.model)

@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, exists, select
 
-from workflow.cases.models import Recusal
+from workflow.cases.recusals import Recusal
 from workflow.db.session import session
 from workflow.engine.actors import Role
 from workflow.inspections.models import Inspection, ModelQualification
