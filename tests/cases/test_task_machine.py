@@ -84,15 +84,15 @@ def actor(*roles: Role, person: int = ME) -> Actor:
     return Actor(person, "Somebody", frozenset(roles))
 
 
-def why_not(verb: str, facts: TaskFacts, by: Actor) -> set[str]:
-    """The reasons a move is refused, with every question answered."""
+def why_not(verb: str, facts: TaskFacts, by: Actor, unanswered: str = "") -> set[str]:
+    """The reasons a move is refused, with every question answered but one."""
     step = TASK.step(verb)
     assert step is not None
-    answers = {ask.name: ANSWERS[ask.name] for ask in step.asks}
+    answers = {name: answer for name, answer in ANSWERS.items() if name != unanswered}
     try:
         decide(TASK, facts, step, by, answers, seen=1, now=MONDAY)
     except Refused as refused:
-        return {r.code for r in refused.refusals}
+        return {r.field or r.code for r in refused.refusals}
     return set()
 
 
@@ -124,6 +124,19 @@ def test_a_move_is_made_exactly_where_the_reference_says(verb: str, state: State
     refused = why_not(verb, task(state, role=role, is_notice=True), actor(role)) & {"state", "role"}
 
     assert refused == (set() if placed else {"state"}) | (set() if role in row.by.split() else {"role"})
+
+
+@pytest.mark.parametrize(
+    ("row", "name"),
+    [(row, asked.partition(":")[0]) for row in ROWS for asked in row.asks.split()],
+    ids=lambda v: v if isinstance(v, str) else v.verb,
+)
+def test_a_move_is_refused_until_everything_it_asks_is_answered(row: Row, name: str):
+    held = task(row.source.split()[0], is_notice=True)
+    manager = actor(Role.MANAGER)
+
+    assert why_not(row.verb, held, manager) == set()
+    assert why_not(row.verb, held, manager, unanswered=name) == {name}
 
 
 def test_only_people_of_the_role_claim_a_task():
