@@ -19,6 +19,7 @@ from workflow.engine.effects import (
     Put,
     RecomputeClock,
     ResumeClock,
+    Seal,
     SendToAgency,
     Stamp,
     StartClock,
@@ -33,7 +34,8 @@ class Row:
     """One step. What ends in a question mark may be left out (an answer) or hangs on a condition.
 
     `does`: + starts a clock, - stops, ~ pauses, ^ resumes, * extends it; `a>b` keeps answer a in column b,
-    `b=x` writes a code, `@b` the day; letters, notices and "send" to the agency by name.
+    `a>>b` keeps it sealed, `b=x` writes a code, `@b` the day; letters, notices and "send" to the agency by
+    name.
     """
 
     verb: str
@@ -106,6 +108,8 @@ def _effect(effect: Effect) -> str:  # noqa: C901 - one flat match over the effe
             return f"!{name}"
         case Keep(answer=answer, column=column):
             return f"{answer}>{column}"
+        case Seal(answer=answer, column=column):
+            return f"{answer}>>{column}"
         case Put(column=column, value=value):
             return f"{column}={value}"
         case Stamp(column=column):

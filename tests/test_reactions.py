@@ -32,6 +32,7 @@ from workflow.cases.undoing import undo
 from workflow.cases.verify import verify
 from workflow.complaints.facts import State as Complaints
 from workflow.corrective.models import CorrectiveAction
+from workflow.corrective.sealed import words_of
 from workflow.db.session import session
 from workflow.engine.actors import SYSTEM, Actor
 from workflow.inspections.facts import State
@@ -114,7 +115,7 @@ def test_each_deficiency_of_an_issued_report_becomes_a_correction(house: House):
         (found.agreement_id, found.office_id, "WSO")
     }
     assert [f.is_cited for f in found.findings] == [True, True]
-    assert first.deficiency == "No poster hangs in the booking area."
+    assert words_of(first, house.keyring).deficiency == "No poster hangs in the booking area."
     assert case_for(CARL, first.reference).id == first.id
 
 

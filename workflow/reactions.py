@@ -22,7 +22,7 @@ from workflow.corrective.models import CorrectiveAction
 from workflow.corrective.service import Deficiency
 from workflow.db.session import session
 from workflow.engine.actors import SYSTEM, Role
-from workflow.inspections import findings
+from workflow.inspections import findings, sealed
 from workflow.inspections import service as inspections
 from workflow.inspections.facts import OWING
 from workflow.inspections.models import Finding, Inspection
@@ -57,6 +57,7 @@ def critical_ones_at_once(house: House, case: Any, event: Event, now: datetime) 
 def _cite(house: House, inspection: Inspection, finding: Finding, event: Event, now: datetime) -> None:
     if not finding.is_deficiency or finding.is_cited or not finding.is_whole:
         return
+    words = sealed.words_of(inspection, finding, house.keyring)
     corrective.cite(
         house,
         inspection,
@@ -64,7 +65,7 @@ def _cite(house: House, inspection: Inspection, finding: Finding, event: Event, 
             finding_id=finding.id,
             item=finding.item,
             clause=finding.clause or "",
-            evidence=finding.evidence or "",
+            evidence=words.evidence or "",
             class_code=finding.cited_class or "minor",
             repeat_of_finding_id=finding.repeat_of_id,
         ),

@@ -21,7 +21,8 @@ ROWS: Final = (
         by="inspector system",
         asks="clause:line evidence:text class:choice",
         rules="repeat_is_higher",
-        does="clause>clause class>class_code +correct +interim? send letter:deficiency_cited>agency",
+        does="clause>clause evidence>>deficiency class>class_code +correct +interim? send"
+        " letter:deficiency_cited>agency",
     ),
     Row(
         verb="import_as_verified",
@@ -46,7 +47,7 @@ ROWS: Final = (
         by=AGENCY,
         asks="position:choice action:text responsible:line target_on:day",
         rules="target_ahead",
-        does="position>position action>action responsible>responsible target_on>target_on",
+        does="position>position action>>action responsible>>responsible target_on>target_on",
     ),
     Row(
         verb="return_plan",

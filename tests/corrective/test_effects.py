@@ -16,6 +16,7 @@ from tests.declared import Row
 from tests.inspections import walk
 from workflow.cases.kinds import House
 from workflow.corrective.facts import State
+from workflow.corrective.sealed import words_of
 from workflow.db.session import transaction
 from workflow.inspections.facts import State as InspectionState
 from workflow.register.models import Agreement
@@ -139,7 +140,7 @@ def test_a_correction_knows_the_inspection_it_was_found_in(house: House):
     found = corrective(case.reference)
     assert found.caused_by_id == inspection.id
     assert found.finding_id == inspection.findings[0].id
-    assert found.deficiency == inspection.findings[0].evidence
+    assert words_of(found, house.keyring).deficiency == "No poster hangs in the booking area."
     assert (found.agreement_id, found.office_id, found.model) == (
         inspection.agreement_id,
         inspection.office_id,

@@ -16,6 +16,7 @@ from workflow.engine.effects import (
     Notify,
     On,
     Put,
+    Seal,
     SendToAgency,
     Stamp,
     StartClock,
@@ -178,6 +179,7 @@ def test_no_key_of_a_limit_or_verb_stands_on_the_page():
 EFFECTS: list[tuple[Effect, str]] = [
     (StartClock("hearing"), "starts the clock “hearing”"),
     (Keep("title", "title"), "keeps “title”"),
+    (Seal("title", "title"), "keeps “title”, sealed"),
     (Put("title", None), "clears “title”"),
     (Put("is_rare", False), "sets “is rare” to no"),
     (Put("shelf", 3), "sets “shelf” to 3"),

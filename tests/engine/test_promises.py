@@ -21,9 +21,7 @@ from tests.engine.toy import (
 )
 from workflow.engine.actors import Role
 from workflow.engine.checks import faults
-from workflow.engine.effects import (
-    Keep,
-)
+from workflow.engine.effects import Keep, Seal
 from workflow.engine.machine import (
     Ask,
     AskKind,
@@ -48,6 +46,14 @@ PROMISES = {
     "an answer kept that was not asked for": (
         plus(lend, Keep("title", "title")),
         ["the step “lend” keeps the answer “title”, which it does not ask for"],
+    ),
+    "sealed words that were not asked for": (
+        plus(lend, Seal("title", "title")),
+        ["the step “lend” keeps the answer “title”, which it does not ask for"],
+    ),
+    "words kept in the open": (
+        with_step("recall", asks=(Ask("why", "Why"),), effects=(Keep("why", "title"),)),
+        ["the step “recall” keeps the words “why” in the open: seal them"],
     ),
     "a rule about an answer that was not asked for": (
         with_step("recall", rules=(replace(SAY_NO, field="title"),)),

@@ -31,6 +31,7 @@ from workflow.inspections.answers import Given, answer_items
 from workflow.inspections.facts import State
 from workflow.inspections.findings import Draft, change_finding, of_number, repeat_of
 from workflow.inspections.kind import items_of
+from workflow.inspections.sealed import remarks
 
 MINOR = Draft("G1", "deficiency", class_code="minor", evidence="None hangs.")
 
@@ -56,10 +57,11 @@ def test_a_section_is_saved_as_one_event_with_what_changed(house: House):
 
     case = inspection(reference)
     assert (done.version, case.version) == (before + 1, before + 1)
-    assert {a.item: (a.answer, a.comment, a.answered_by_id) for a in case.answers} == {
-        "G1": ("no", "None hangs.", IRIS.id),
-        "G2": ("yes", None, IRIS.id),
+    assert {a.item: (a.answer, a.answered_by_id) for a in case.answers} == {
+        "G1": ("no", IRIS.id),
+        "G2": ("yes", IRIS.id),
     }
+    assert remarks(case, house.keyring) == {"G1": "None hangs."}
     event = case.events[-1]
     assert (event.verb, event.codes) == ("answer_items", {"answers": "G1 no, G2 yes"})
     assert verify().breaks == ()

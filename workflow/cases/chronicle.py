@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 
@@ -13,6 +13,9 @@ from workflow.cases.models import Case, CaseKey, Event, EventAnswer
 from workflow.db.seal import Erased, Keyring, as_text, commitment, seal, unseal
 from workflow.db.session import session
 from workflow.engine.machine import CODES, Answers, Ask
+
+#: What is read once the key of a case was destroyed.
+ERASED: Final = "erased"
 
 
 def key_of(case: Case, keyring: Keyring) -> bytes:
@@ -143,5 +146,5 @@ def words_of(event: Event, case: Case, keyring: Keyring) -> dict[str, str]:
         try:
             opened[answer.name] = unseal(key_of(case, keyring), answer.sealed, context).decode()
         except Erased:
-            opened[answer.name] = "erased"
+            opened[answer.name] = ERASED
     return opened

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, assert_never
 
-from workflow.cases import chronicle, clocks, tasks
+from workflow.cases import chronicle, clocks, sealed, tasks
 from workflow.cases.calendars import calendar_of
 from workflow.cases.kinds import CaseKind, House
 from workflow.cases.models import Case, Event, StageInterval
@@ -22,6 +22,7 @@ from workflow.engine.effects import (
     Put,
     RecomputeClock,
     ResumeClock,
+    Seal,
     SendToAgency,
     Stamp,
     StartClock,
@@ -47,7 +48,7 @@ def write_step(
     hand = _Hand(house, kind, case, decision, now)
     case.version += 1
     for effect in decision.effects:
-        if isinstance(effect, Keep | Put | Stamp):
+        if isinstance(effect, Keep | Seal | Put | Stamp):
             hand.column(effect)
     if decision.source is None or decision.source != decision.target:
         hand.move()
@@ -79,6 +80,7 @@ class _Hand:
         self, house: House, kind: CaseKind[Any, Any], case: Case, decision: Decision[Any], now: datetime
     ) -> None:
         self.machine = kind.machine
+        self.keyring = house.keyring
         self.case = case
         self.decision = decision
         self.at = decision.at
@@ -87,12 +89,16 @@ class _Hand:
         self.book: Book = policy.book(case.policy_id)
         self.moved = False
 
-    def column(self, effect: Keep | Put | Stamp) -> None:
+    def column(self, effect: Keep | Seal | Put | Stamp) -> None:
         """Write a column of the case from an answer, a fixed code or the day of the step."""
         match effect:
             case Keep(answer=answer, column=column):
                 if answer in self.decision.answers:
                     setattr(self.case, column, self.decision.answers[answer])
+            case Seal(answer=answer, column=column):
+                if answer in self.decision.answers:
+                    place, words = sealed.place_of(self.case, column), self.decision.answers[answer]
+                    setattr(self.case, column, sealed.keep(self.case, place, words, self.keyring))
             case Put(column=column, value=value):
                 setattr(self.case, column, value)
             case Stamp(column=column):
@@ -178,6 +184,7 @@ class _Hand:
                 | ExtendClock()
                 | RecomputeClock()
                 | Keep()
+                | Seal()
                 | Put()
                 | Stamp()
             ):

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Final
 
+from workflow.cases import sealed
 from workflow.cases.chronicle import key_of
 from workflow.complaints.models import Allegation, ComplainantContact, Complaint, ComplaintWords
 from workflow.db.seal import Erased, Keyring, seal, unseal
 from workflow.db.session import session
 
-ERASED: Final = "erased"
-
 
 def keep_words(complaint: Complaint, words: Mapping[str, str], keyring: Keyring) -> ComplaintWords:
     """The row that holds what the complainant told. The complaint must have its id."""
-    sealed = _close(complaint, words, keyring, f"complaint_words:{complaint.reference}")
-    return ComplaintWords(complaint_id=complaint.id, sealed=sealed)
+    kept = _close(complaint, words, keyring, f"complaint_words:{complaint.reference}")
+    return ComplaintWords(complaint_id=complaint.id, sealed=kept)
 
 
 def words_of(complaint: Complaint, keyring: Keyring) -> dict[str, str]:
@@ -43,18 +41,13 @@ def keep_text(
     complaint: Complaint, allegation: Allegation, column: str, text: str, keyring: Keyring
 ) -> bytes:
     """Evidence or reasons of one allegation, sealed."""
-    return seal(key_of(complaint, keyring), text.encode(), _place(complaint, allegation, column))
+    return sealed.keep(complaint, _place(complaint, allegation, column), text, keyring)
 
 
 def text_of(complaint: Complaint, allegation: Allegation, column: str, keyring: Keyring) -> str:
     """Evidence or reasons of one allegation; empty if there are none."""
-    sealed: bytes | None = getattr(allegation, column)
-    if sealed is None:
-        return ""
-    try:
-        return unseal(key_of(complaint, keyring), sealed, _place(complaint, allegation, column)).decode()
-    except Erased:
-        return ERASED
+    kept: bytes | None = getattr(allegation, column)
+    return sealed.read(complaint, _place(complaint, allegation, column), kept, keyring) or ""
 
 
 def _place(complaint: Complaint, allegation: Allegation, column: str) -> str:
@@ -66,11 +59,11 @@ def _close(complaint: Complaint, said: Mapping[str, str], keyring: Keyring, cont
     return seal(key_of(complaint, keyring), kept.encode(), context)
 
 
-def _open(complaint: Complaint, sealed: bytes | None, keyring: Keyring, context: str) -> dict[str, str]:
-    if sealed is None:
+def _open(complaint: Complaint, kept: bytes | None, keyring: Keyring, context: str) -> dict[str, str]:
+    if kept is None:
         return {}
     try:
-        opened: dict[str, str] = json.loads(unseal(key_of(complaint, keyring), sealed, context))
+        opened: dict[str, str] = json.loads(unseal(key_of(complaint, keyring), kept, context))
     except Erased:
         return {}
     return opened

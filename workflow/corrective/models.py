@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from workflow.cases.models import Case
@@ -15,7 +15,8 @@ from workflow.corrective.facts import CLASS_OF_TIER, TIER_OF_CLASS
 class CorrectiveAction(Case):
     """What is done about one deficiency. Its inspection is the case that caused it.
 
-    Who accepted the plan, handed in the evidence and verified it is in its history.
+    Who accepted the plan, handed in the evidence and verified it is in its history. What was found and what
+    will be done is sealed under its key: `sealed` opens it.
     """
 
     __tablename__ = "corrective_action"
@@ -26,13 +27,13 @@ class CorrectiveAction(Case):
     finding_id: Mapped[int | None] = mapped_column(ForeignKey("finding.id"), unique=True)
     clause: Mapped[str | None] = mapped_column(String(200))
     #: The words of the report, for the agency and for whoever verifies.
-    deficiency: Mapped[str | None] = mapped_column(Text)
+    deficiency: Mapped[bytes | None] = mapped_column(LargeBinary)
     repeat_of_id: Mapped[int | None] = mapped_column(ForeignKey("corrective_action.id"))
     is_repeat: Mapped[bool] = mapped_column(default=False)
     position: Mapped[str | None] = mapped_column(String(20))
-    action: Mapped[str | None] = mapped_column(Text)
+    action: Mapped[bytes | None] = mapped_column(LargeBinary)
     #: A post at the agency, not a person.
-    responsible: Mapped[str | None] = mapped_column(String(200))
+    responsible: Mapped[bytes | None] = mapped_column(LargeBinary)
     target_on: Mapped[date | None]
     returned_on: Mapped[date | None]
     #: How often a plan or a correction was sent back.

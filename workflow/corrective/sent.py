@@ -16,6 +16,7 @@ from workflow.cases.kinds import House
 from workflow.cases.models import Event
 from workflow.corrective.facts import CLASSES, POSITIONS
 from workflow.corrective.models import CorrectiveAction
+from workflow.corrective.sealed import words_of
 from workflow.db.session import session
 from workflow.engine.actors import Actor
 from workflow.engine.machine import Offer, offers
@@ -81,6 +82,7 @@ def sent(house: House, corrective: CorrectiveAction, actor: Actor, *, now: datet
     kind = house.kind_of(corrective)
     calendar = calendar_of(corrective.office_id)
     clock = next((c for c in corrective.clocks if c.name == "correct"), None)
+    words = words_of(corrective, house.keyring)
     running = clock is not None and clock.stopped_at is None
     due = clock.due_at if clock is not None and running else None
     return Sent(
@@ -89,11 +91,11 @@ def sent(house: House, corrective: CorrectiveAction, actor: Actor, *, now: datet
         stage=kind.machine.stage(corrective.state).label,
         class_label=dict(CLASSES).get(corrective.class_code or ""),
         clause=corrective.clause,
-        deficiency=corrective.deficiency,
+        deficiency=words.deficiency,
         is_repeat=corrective.is_repeat,
         position=dict(POSITIONS).get(corrective.position or ""),
-        action=corrective.action,
-        responsible=corrective.responsible,
+        action=words.action,
+        responsible=words.responsible,
         target_on=corrective.target_on,
         due_at=due,
         due_words=calendar.phrase(due, now) if due else "",

@@ -50,7 +50,6 @@ def cite(
         row = CorrectiveAction(
             title=f"{source.agency.name if source.agency else 'Agency'}, deficiency {deficiency.item}"[:200],
             finding_id=deficiency.finding_id,
-            deficiency=deficiency.evidence,
             is_repeat=earlier is not None,
             repeat_of_id=before.id if before else None,
             returns=0,

@@ -1,7 +1,4 @@
-"""Every step of a corrective action, one constant a step: the rows of its table.
-
-Where a row differs from the first draft of the lifecycle, a comment beside it says why.
-"""
+"""Every step of a corrective action: the rows of its table. Where one leaves the first draft, it says why."""
 
 from __future__ import annotations
 
@@ -17,6 +14,7 @@ from workflow.engine.effects import (
     Limit,
     PauseClock,
     ResumeClock,
+    Seal,
     SendToAgency,
     Stamp,
     StartClock,
@@ -57,6 +55,7 @@ cite = Step(
     ),
     effects=(
         Keep("clause", "clause"),
+        Seal("evidence", "deficiency"),
         Keep("class", "class_code"),
         StartClock("correct"),
         StartClock("interim", When("it is critical", _is_critical)),
@@ -106,8 +105,8 @@ submit_plan = Step(
     ),
     effects=(
         Keep("position", "position"),
-        Keep("action", "action"),
-        Keep("responsible", "responsible"),
+        Seal("action", "action"),
+        Seal("responsible", "responsible"),
         Keep("target_on", "target_on"),
     ),
     tone=Tone.MAIN,

@@ -13,6 +13,7 @@ from workflow.corrective import queries
 from workflow.corrective.facts import CLASSES, POSITIONS
 from workflow.corrective.machine import MACHINE
 from workflow.corrective.models import CorrectiveAction
+from workflow.corrective.sealed import words_of
 from workflow.corrective.sent import sent
 from workflow.db.session import session
 from workflow.engine.actors import STAFF, Role
@@ -69,6 +70,7 @@ def show(reference: str) -> ResponseReturnValue:
         "corrective/show.html",
         page=story.page(house(), corrective, actor(), now=now()),
         corrective=corrective,
+        words=words_of(corrective, house().keyring),
         agency=session().get(Agency, corrective.agency_id) if corrective.agency_id else None,
         source=source,
         earlier=queries.earlier_of(corrective, actor()),

@@ -11,8 +11,8 @@ from typing import Any, TypeAlias
 
 from workflow.engine.actors import Role
 from workflow.engine.clockwork import clock_faults
-from workflow.engine.effects import ByClock, Keep, Limit
-from workflow.engine.machine import SAME, F, Machine, S, Stage, Transition
+from workflow.engine.effects import ByClock, Keep, Limit, Seal
+from workflow.engine.machine import SAME, AskKind, F, Machine, S, Stage, Transition
 from workflow.engine.promises import promise_faults
 from workflow.engine.prose import label_of, limits_of, role_words
 from workflow.engine.table import as_table
@@ -205,12 +205,15 @@ def _case_words(model: str | None, revision: str | None, tier: int | None) -> st
 def _asks(m: Machine[S, F]) -> Iterator[str]:
     for t in m.transitions:
         names = Counter(ask.name for ask in t.asks)
+        kinds = {ask.name: ask.kind for ask in t.asks}
         for name, times in names.items():
             if times > 1:
                 yield f"the step “{t.verb}” asks “{name}” {times} times"
         for effect in t.effects:
-            if isinstance(effect, Keep) and effect.answer not in names:
+            if isinstance(effect, Keep | Seal) and effect.answer not in names:
                 yield f"the step “{t.verb}” keeps the answer “{effect.answer}”, which it does not ask for"
+            if isinstance(effect, Keep) and kinds.get(effect.answer) is AskKind.TEXT:
+                yield f"the step “{t.verb}” keeps the words “{effect.answer}” in the open: seal them"
         for rule in t.rules:
             if rule.field is not None and rule.field not in names:
                 yield f"the step “{t.verb}” has a rule about “{rule.field}”, which it does not ask for"

@@ -133,6 +133,14 @@ class Keep:
 
 
 @dataclass(frozen=True, slots=True)
+class Seal:
+    """Copy words to a column of the case that holds them sealed under its key."""
+
+    answer: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
 class Put:
     """Write a fixed code into a column of the case."""
 
@@ -177,6 +185,7 @@ Effect: TypeAlias = (
     | ExtendClock
     | RecomputeClock
     | Keep
+    | Seal
     | Put
     | Stamp
     | SendToAgency

@@ -21,6 +21,7 @@ from workflow.engine.effects import (
     Put,
     RecomputeClock,
     ResumeClock,
+    Seal,
     SendToAgency,
     Stamp,
     StartClock,
@@ -100,6 +101,9 @@ def effect_words(effect: Effect, step: Transition[Any, Any], machine: Machine[An
         case Keep(answer=answer):
             label = next((ask.label for ask in step.asks if ask.name == answer), answer)
             return f"keeps “{label}”"
+        case Seal(answer=answer):
+            label = next((ask.label for ask in step.asks if ask.name == answer), answer)
+            return f"keeps “{label}”, sealed"
         case Put(column=column, value=None):
             return f"clears “{spaced(column)}”"
         case Put(column=column, value=value):

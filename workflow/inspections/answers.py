@@ -18,6 +18,7 @@ from workflow.db.retry import retried
 from workflow.db.session import transaction
 from workflow.engine.actors import Actor
 from workflow.engine.machine import Refusal, Refused
+from workflow.inspections import sealed
 from workflow.inspections.facts import ANSWERING, ANSWERS
 from workflow.inspections.kind import items_of
 from workflow.inspections.leads import supervisor_of
@@ -51,14 +52,18 @@ def answer_items(
         if inspection.state not in ANSWERING:
             raise Refused(Refusal("state", "The checklist is answered while the inspection is in progress."))
         known = {row.item: row for row in inspection.answers}
+        remarks = sealed.remarks(inspection, house.keyring)
         refusals = [r for item, one in given.items() for r in _wrong(inspection, item, one, known.get(item))]
         if refusals:
             raise Refused(*refusals)
-        changed = {item: one for item, one in given.items() if _differs(one, known.get(item))}
+        before = {item: (row.answer, remarks.get(item)) for item, row in known.items()}
+        changed = {
+            item: one for item, one in given.items() if before.get(item) != (one.answer, one.comment or None)
+        }
         if not changed:
             return Done(inspection.reference, inspection.version)
         for item, one in changed.items():
-            _write(inspection, item, one, known.get(item), actor, now)
+            _write(house, inspection, item, one, known.get(item), actor, now)
         note(
             house,
             inspection,
@@ -100,11 +105,8 @@ def _wrong(inspection: Inspection, item: str, one: Given, known: ChecklistAnswer
     return []
 
 
-def _differs(one: Given, known: ChecklistAnswer | None) -> bool:
-    return known is None or (known.answer, known.comment or None) != (one.answer, one.comment or None)
-
-
 def _write(
+    house: House,
     inspection: Inspection,
     item: str,
     one: Given,
@@ -115,5 +117,6 @@ def _write(
     if known is None:
         known = ChecklistAnswer(item=item)
         inspection.answers.append(known)
-    known.answer, known.comment = one.answer, one.comment or None
+    known.answer = one.answer
+    known.comment = sealed.keep(inspection, known, "comment", one.comment, house.keyring)
     known.answered_by_id, known.answered_at = actor.id, now

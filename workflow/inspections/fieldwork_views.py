@@ -11,6 +11,7 @@ from workflow.cases.access import NotThere
 from workflow.cases.views import house
 from workflow.engine.actors import Role
 from workflow.engine.machine import Refused, Stale
+from workflow.inspections import sealed
 from workflow.inspections.answers import answer_items
 from workflow.inspections.checklist import VERSIONS, Area, Item
 from workflow.inspections.facts import ANSWERING, WRITING
@@ -37,6 +38,7 @@ def checklist(reference: str) -> ResponseReturnValue:
         inspection=inspection,
         sections=_sections(inspection),
         answers={a.item: a for a in inspection.answers},
+        remarks=sealed.remarks(inspection, house().keyring),
         findings={f.item: f for f in inspection.findings},
         is_open=inspection.state in ANSWERING,
         may_answer=bool(actor().roles & set(CONDUCTORS)),
@@ -55,7 +57,7 @@ def section(reference: str, area: str) -> ResponseReturnValue:
         abort(404)
     items = sections[place][1]
     known = {a.item: a for a in inspection.answers}
-    form = section_form(items, known)
+    form = section_form(items, known, sealed.remarks(inspection, house().keyring))
     if request.method == "POST" and form.validate():
         try:
             answer_items(house(), inspection.reference, actor(), form.given(), now=now())
@@ -116,7 +118,8 @@ def finding(reference: str, number: int) -> ResponseReturnValue:
         known = of_number(inspection, number)
     except LookupError:
         abort(404)
-    form = finding_form(items_of(inspection), inspection.version, known)
+    words = sealed.words_of(inspection, known, house().keyring)
+    form = finding_form(items_of(inspection), inspection.version, (known, words))
     if request.method == "POST" and form.validate():
 
         def write() -> None:

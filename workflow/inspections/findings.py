@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from workflow.db.retry import retried
 from workflow.db.session import session, transaction
 from workflow.engine.actors import Actor
 from workflow.engine.machine import Refusal, Refused, Stale
+from workflow.inspections import sealed
 from workflow.inspections.answers import writable
 from workflow.inspections.facts import CLASSES, RESULTS, WRITING
 from workflow.inspections.kind import items_of
@@ -48,8 +49,8 @@ def record_finding(
         finding = Finding(number=len(inspection.findings) + 1, is_urgent=False, is_cited=False)
         finding.is_withdrawn = False
         inspection.findings.append(finding)
-        _fill(inspection, finding, draft)
-        _note(house, inspection, finding, "record_finding", actor, now=now)
+        _fill(house, inspection, finding, draft)
+        _note(house, inspection, finding, draft, "record_finding", actor, now=now)
         s.flush()
         return finding.number
 
@@ -66,8 +67,8 @@ def change_finding(
             raise Refused(
                 Refusal("cited", "A corrective action was opened for this finding: it is not changed here.")
             )
-        _fill(inspection, finding, draft)
-        _note(house, inspection, finding, "change_finding", actor, now=now)
+        _fill(house, inspection, finding, draft)
+        _note(house, inspection, finding, draft, "change_finding", actor, now=now)
         s.flush()
         return Done(inspection.reference, inspection.version)
 
@@ -143,29 +144,30 @@ def _wrong(inspection: Inspection, draft: Draft) -> list[Refusal]:
     return found
 
 
-def _fill(inspection: Inspection, finding: Finding, draft: Draft) -> None:
+def _fill(house: House, inspection: Inspection, finding: Finding, draft: Draft) -> None:
     item = next(i for i in items_of(inspection) if i.code == draft.item)
     is_deficiency = draft.result == "deficiency"
     finding.item, finding.result = draft.item, draft.result
     finding.clause = (draft.clause or item.clause)[:200]
     finding.class_code = draft.class_code if is_deficiency else None
-    finding.evidence, finding.comment = draft.evidence or None, draft.comment or None
+    finding.evidence = sealed.keep(inspection, finding, "evidence", draft.evidence, house.keyring)
+    finding.comment = sealed.keep(inspection, finding, "comment", draft.comment, house.keyring)
     earlier = repeat_of(inspection, draft.item) if is_deficiency else None
     finding.repeat_of_id = earlier.id if earlier else None
 
 
 def _note(
-    house: House, inspection: Inspection, finding: Finding, verb: str, actor: Actor, *, now: datetime
+    house: House,
+    inspection: Inspection,
+    finding: Finding,
+    draft: Draft,
+    verb: str,
+    actor: Actor,
+    *,
+    now: datetime,
 ) -> None:
-    draft = Draft(
-        finding.item,
-        finding.result,
-        finding.clause,
-        finding.class_code,
-        finding.evidence,
-        finding.comment,
-    )
-    words = {name: v for name, v in asdict(draft).items() if name in ("clause", "evidence", "comment") and v}
+    written = {"clause": finding.clause, "evidence": draft.evidence, "comment": draft.comment}
+    words = {name: said for name, said in written.items() if said}
     codes: dict[str, Any] = {"finding": finding.number, "item": finding.item, "result": finding.result}
     if finding.class_code is not None:
         codes["class"] = finding.class_code

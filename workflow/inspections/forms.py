@@ -12,6 +12,7 @@ from workflow.inspections.checklist import Item
 from workflow.inspections.facts import ANSWERS, CLASSES, RESULTS, TRIGGERS
 from workflow.inspections.findings import Draft
 from workflow.inspections.models import ChecklistAnswer, Finding
+from workflow.inspections.sealed import Words
 from workflow.web import forms
 from workflow.web.forms import BaseForm, NumberField
 
@@ -36,8 +37,10 @@ class SectionForm(BaseForm):
         }
 
 
-def section_form(items: Iterable[Item], known: Mapping[str, ChecklistAnswer]) -> SectionForm:
-    """The form of a section, filled with what was answered so far."""
+def section_form(
+    items: Iterable[Item], known: Mapping[str, ChecklistAnswer], remarks: Mapping[str, str]
+) -> SectionForm:
+    """The form of a section, filled with what was answered and remarked so far."""
     fields: dict[str, Any] = {}
     data: dict[str, Any] = {}
     for item in items:
@@ -50,7 +53,7 @@ def section_form(items: Iterable[Item], known: Mapping[str, ChecklistAnswer]) ->
         if answer is not None:
             data |= {
                 item.code: answer.answer,
-                f"{item.code}_remark": answer.comment or "",
+                f"{item.code}_remark": remarks.get(item.code, ""),
                 f"{item.code}_was": answer.answer,
             }
     codes = tuple(name for name in fields if not name.endswith(("_remark", "_was")))
@@ -76,7 +79,9 @@ class FindingForm(BaseForm):
         )
 
 
-def finding_form(items: Iterable[Item], seen: int, finding: Finding | None, item: str = "") -> FindingForm:
+def finding_form(
+    items: Iterable[Item], seen: int, known: tuple[Finding, Words] | None, item: str = ""
+) -> FindingForm:
     """The form of a new finding (about an item, if one is named) or of one that is changed."""
     fields: dict[str, Any] = {
         "item": forms.choice("Item of the checklist", [(i.code, f"{i.code}. {i.words}") for i in items]),
@@ -90,14 +95,15 @@ def finding_form(items: Iterable[Item], seen: int, finding: Finding | None, item
             "Note for the office", most=10_000, required=False, rows=3, hint="The agency does not see it."
         ),
     }
-    data = {"seen": seen, "item": item} if finding is None else _of(finding, seen)
+    data = {"seen": seen, "item": item} if known is None else _of(*known, seen)
     drawn: type[FindingForm] = type("DrawnFinding", (FindingForm,), fields)
     return drawn(data=data)
 
 
-def _of(finding: Finding, seen: int) -> dict[str, Any]:
-    names = ("item", "result", "class_code", "clause", "evidence", "comment")
-    return {"seen": seen, **{name: getattr(finding, name) for name in names}}
+def _of(finding: Finding, words: Words, seen: int) -> dict[str, Any]:
+    names = ("item", "result", "class_code", "clause")
+    written = {name: getattr(finding, name) for name in names}
+    return {"seen": seen, **written, "evidence": words.evidence, "comment": words.comment}
 
 
 class PlanForm(BaseForm):

@@ -1,5 +1,7 @@
 """Inspections and their children as stored: findings, answers to the checklist, who is trained for a model.
 
+What people write about them is sealed under the key of the inspection: `sealed` opens it.
+
 No column holds a name, a birth date or a number of somebody arrested, and none is to come.
 """
 
@@ -8,7 +10,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, func, select
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship, validates
 
 from workflow.cases.models import Case, Clock
@@ -113,8 +115,8 @@ class Finding(Base):
     result: Mapped[str] = mapped_column(String(20))
     #: As the inspector judged it; `cited_class` is one higher for a repeat.
     class_code: Mapped[str | None] = mapped_column(String(10))
-    evidence: Mapped[str | None] = mapped_column(Text)
-    comment: Mapped[str | None] = mapped_column(Text)
+    evidence: Mapped[bytes | None] = mapped_column(LargeBinary)
+    comment: Mapped[bytes | None] = mapped_column(LargeBinary)
     #: The same requirement was deficient in one of the last two inspections of the agreement.
     repeat_of_id: Mapped[int | None] = mapped_column(ForeignKey("finding.id"))
     is_urgent: Mapped[bool] = mapped_column(default=False)
@@ -154,7 +156,7 @@ class ChecklistAnswer(Base):
     inspection_id: Mapped[int] = mapped_column(ForeignKey("inspection.id"))
     item: Mapped[str] = mapped_column(String(12))
     answer: Mapped[str] = mapped_column(String(20))
-    comment: Mapped[str | None] = mapped_column(Text)
+    comment: Mapped[bytes | None] = mapped_column(LargeBinary)
     answered_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     answered_at: Mapped[datetime]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -19,6 +19,7 @@ from workflow.cases.models import Event
 from workflow.db.session import session
 from workflow.engine.actors import Actor
 from workflow.engine.machine import Offer, offers
+from workflow.inspections import sealed
 from workflow.inspections.facts import MODES, REPORTED, State
 from workflow.inspections.models import Finding, Inspection
 from workflow.policy import queries as policy
@@ -60,7 +61,10 @@ class Told:
 
 @dataclass(frozen=True)
 class Sent:
-    """The agency's part of an inspection. `is_draft`: the findings are for comments on the facts."""
+    """The agency's part of an inspection. `is_draft`: the findings are for comments on the facts.
+
+    `evidence` is what each of the findings says, by its number; what the office noted for itself is not here.
+    """
 
     reference: str
     title: str
@@ -70,6 +74,7 @@ class Sent:
     until_on: date | None
     told: tuple[Told, ...]
     findings: tuple[Finding, ...]
+    evidence: Mapping[int, str | None]
     is_draft: bool
     rating: str | None
     report_issued_on: date | None
@@ -82,7 +87,8 @@ def sent(house: House, inspection: Inspection, actor: Actor, *, now: datetime) -
     kind = house.kind_of(inspection)
     state = State(inspection.state)
     is_issued = inspection.report_issued_on is not None and state in REPORTED | {State.CLOSED}
-    shown = inspection.findings if is_issued or state in _DRAFT else []
+    written = inspection.findings if is_issued or state in _DRAFT else []
+    shown = tuple(f for f in written if f.result != "met" and not f.is_withdrawn)
     return Sent(
         reference=inspection.reference,
         title=inspection.title,
@@ -91,7 +97,8 @@ def sent(house: House, inspection: Inspection, actor: Actor, *, now: datetime) -
         scheduled_on=inspection.scheduled_on,
         until_on=inspection.until_on,
         told=tuple(_told(house, inspection)),
-        findings=tuple(f for f in shown if f.result != "met" and not f.is_withdrawn),
+        findings=shown,
+        evidence={f.number: sealed.words_of(inspection, f, house.keyring).evidence for f in shown},
         is_draft=not is_issued,
         rating=_rating(inspection) if is_issued else None,
         report_issued_on=inspection.report_issued_on if is_issued else None,

@@ -33,6 +33,7 @@ from workflow.inspections.facts import (
 from workflow.inspections.forms import CauseForm, PlanForm
 from workflow.inspections.machine import MACHINE
 from workflow.inspections.models import Inspection
+from workflow.inspections.sealed import words_by_number
 from workflow.inspections.sent import sent, sent_to
 from workflow.inspections.steps import CONDUCTS
 from workflow.policy import queries as policy
@@ -121,6 +122,7 @@ def show(reference: str) -> ResponseReturnValue:
         "inspections/show.html",
         page=story.page(house(), inspection, actor(), now=now()),
         inspection=inspection,
+        written=words_by_number(inspection, house().keyring),
         agency=session().get(Agency, inspection.agency_id) if inspection.agency_id else None,
         agreement=leads.agreement_of(inspection),
         corrections=corrections,

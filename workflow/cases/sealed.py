@@ -1,0 +1,27 @@
+"""Words of a case in columns of their own, sealed under its key. Those of its history are in `chronicle`."""
+
+from __future__ import annotations
+
+from workflow.cases.chronicle import ERASED, key_of
+from workflow.cases.models import Case
+from workflow.db.seal import Erased, Keyring, seal, unseal
+
+
+def keep(case: Case, place: str, words: str, keyring: Keyring) -> bytes:
+    """Words sealed for one place (table:reference:column) and no other. The case has its key already."""
+    return seal(key_of(case, keyring), words.encode(), place)
+
+
+def read(case: Case, place: str, sealed: bytes | None, keyring: Keyring) -> str | None:
+    """What was sealed for that place; None if there is nothing, "erased" once the key is gone."""
+    if sealed is None:
+        return None
+    try:
+        return unseal(key_of(case, keyring), sealed, place).decode()
+    except Erased:
+        return ERASED
+
+
+def place_of(case: Case, column: str) -> str:
+    """The place of a column of the case's own row."""
+    return f"{case.__tablename__}:{case.reference}:{column}"

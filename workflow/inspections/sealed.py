@@ -1,0 +1,51 @@
+"""Opening and closing what was written at an inspection: evidence and notes of findings, remarks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workflow.cases import sealed
+from workflow.db.seal import Keyring
+from workflow.inspections.models import ChecklistAnswer, Finding, Inspection
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What was written about a finding. The agency is shown the evidence, never the comment."""
+
+    evidence: str | None
+    comment: str | None
+
+
+def keep(
+    inspection: Inspection, row: Finding | ChecklistAnswer, column: str, words: str | None, keyring: Keyring
+) -> bytes | None:
+    """Words for a column of a finding or an answer, sealed; None for nothing."""
+    return sealed.keep(inspection, _place(inspection, row, column), words, keyring) if words else None
+
+
+def words_of(inspection: Inspection, finding: Finding, keyring: Keyring) -> Words:
+    """What was written about one finding."""
+    return Words(
+        sealed.read(inspection, _place(inspection, finding, "evidence"), finding.evidence, keyring),
+        sealed.read(inspection, _place(inspection, finding, "comment"), finding.comment, keyring),
+    )
+
+
+def words_by_number(inspection: Inspection, keyring: Keyring) -> dict[int, Words]:
+    """What was written about each finding, by its number."""
+    return {finding.number: words_of(inspection, finding, keyring) for finding in inspection.findings}
+
+
+def remarks(inspection: Inspection, keyring: Keyring) -> dict[str, str]:
+    """The remarks on items of the checklist, by item; items without one are left out."""
+    read = {
+        answer.item: sealed.read(inspection, _place(inspection, answer, "comment"), answer.comment, keyring)
+        for answer in inspection.answers
+    }
+    return {item: remark for item, remark in read.items() if remark is not None}
+
+
+def _place(inspection: Inspection, row: Finding | ChecklistAnswer, column: str) -> str:
+    which = row.number if isinstance(row, Finding) else row.item
+    return f"{row.__tablename__}:{inspection.reference}:{which}:{column}"
