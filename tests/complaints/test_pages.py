@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from tests.cast import ADA, ALDER, ANN, AUDRA, BIRCH, BOB, CARL, HAL, LEO, MAX, MONDAY, PAM, RAY, RUTH, SAM
+from tests.cast import ADA, ALDER, ANN, AUDRA, BIRCH, BOB, CARL, HAL, MAX, MONDAY, PAM, RUTH, SAM
 from tests.complaints.walk import WAYS, complaint, complaint_at, go, received
 from tests.conftest import Clock
 from tests.pages import PageClient
@@ -21,7 +21,7 @@ from workflow.complaints import queries
 from workflow.complaints.allegations import allege
 from workflow.complaints.facts import State
 from workflow.complaints.intake_views import IN_WORK, PUBLIC_WORDS
-from workflow.complaints.models import Complaint, ContactReading
+from workflow.complaints.models import Complaint
 from workflow.complaints.service import name_agency
 from workflow.db.session import session
 from workflow.engine.actors import Actor
@@ -269,88 +269,6 @@ def test_hidden_and_missing_are_the_same(sign_in: SignIn, house: House):
 
 def test_a_case_of_another_kind_is_no_complaint(sign_in: SignIn, house: House):
     assert sign_in(RUTH).get("/complaints/G-2026-ZZZZZZZZ-Z").status_code == 404
-
-
-def test_an_allegation_is_added_proposed_and_disposed_of_on_its_pages(sign_in: SignIn, house: House):
-    reference = complaint_at(house, State.INVESTIGATING)
-    ray = sign_in(RAY)
-    home = f"/complaints/{reference}"
-
-    added = ray.send(f"{home}/allegations/new", {"code": "force", "subject": "unknown"})
-    found = [
-        ray.send(f"{home}/allegations/{n}/finding", {"proposed": "sustained", "evidence": "the film"})
-        for n in (1, 2)
-    ]
-    ray.send(f"/cases/{reference}/submit_report", {"report": "As proposed."})
-    given = [
-        sign_in(MAX).send(
-            f"{home}/allegations/{n}/disposition",
-            {"disposition": "sustained", "standard_of_proof": "preponderance", "rationale": "the film"},
-        )
-        for n in (1, 2)
-    ]
-
-    assert [a.status_code for a in (added, *found, *given)] == [302] * 5
-    assert complaint(reference).state == State.IN_REVIEW
-    assert all(a.disposition == "sustained" for a in complaint(reference).allegations)
-
-
-def test_a_refused_disposition_says_why_at_its_field(sign_in: SignIn, house: House):
-    reference = complaint_at(house, State.IN_REVIEW)
-
-    answer = sign_in(MAX).send(
-        f"/complaints/{reference}/allegations/1/disposition",
-        {"disposition": "sustained", "standard_of_proof": "none", "rationale": "the film"},
-    )
-
-    assert answer.status_code == 422
-    assert "A finding needs a standard of proof." in answer.text
-    assert "the film" in answer.text
-
-
-def test_a_stale_allegation_form_changes_nothing(sign_in: SignIn, house: House):
-    reference = received(house)
-    ruth = sign_in(RUTH)
-    page = ruth.get(f"/complaints/{reference}/allegations/new")
-    go(house, reference, "acknowledge")
-
-    answer = ruth.submit(
-        page, {"code": "force", "subject": "unknown"}, to=f"/complaints/{reference}/allegations/new"
-    )
-
-    assert answer.status_code == 409
-    assert len(complaint(reference).allegations) == 1
-
-
-def test_the_agency_is_found_and_named(sign_in: SignIn, house: House):
-    reference = received(house, agency_id=None, words={"narrative": "x", "agency": "the Birch people"})
-    ann = sign_in(ANN)
-    page = ann.get(f"/complaints/{reference}/agency?words=birch")
-    assert "the Birch people" in page.text
-
-    named = ann.submit(page, {"agency": str(BIRCH)}, to=f"/complaints/{reference}/agency?words=birch")
-
-    assert named.status_code == 302
-    assert complaint(reference).agency_id == BIRCH
-    assert "No agency" in ann.get(f"/complaints/{reference}/agency?words=zebra").text
-    wrong = ann.submit(page, {"agency": "999"}, to=f"/complaints/{reference}/agency?words=birch")
-    assert wrong.status_code == 422
-
-
-def test_the_contact_page_asks_first_what_for(sign_in: SignIn, house: House):
-    reference = received(house, contact={"reach": "wren@nest.test"})
-    leo = sign_in(LEO)
-    address = f"/complaints/{reference}/contact"
-
-    before = leo.get(address)
-    without = leo.send(address, {})
-    shown = leo.send(address, {"purpose": "tell"})
-
-    assert "wren@nest.test" not in before.text + without.text
-    assert (before.status_code, without.status_code, shown.status_code) == (200, 422, 200)
-    assert "wren@nest.test" in shown.text
-    assert shown.headers["Cache-Control"] == "no-store"
-    assert session().scalars(select(ContactReading.person_id)).all() == [LEO.id]
 
 
 def test_headquarters_managers_see_what_has_no_office(sign_in: SignIn, house: House):

@@ -19,7 +19,7 @@ from workflow.engine.actors import SYSTEM, Actor, Role
 from workflow.engine.machine import Ask, AskKind
 
 PEPPER: Final = bytes(range(32))
-CONTACT: Final = {"name": "Dolores Canary", "telephone": "555 0142", "safe": "after six"}
+CONTACT: Final = {"name": "Dolores Canary", "reach": "555 0142", "safe": "after six"}
 WORDS: Final = {"narrative": "They would not let her see an interpreter.", "occurred": "about Easter"}
 
 #: The steps after receipt that lead to a state, as a complaint usually goes.

@@ -117,7 +117,9 @@ def _carry_out(case: Case, form: BaseForm, which: str, act: Any) -> ResponseRetu
         except Refused as refused:
             form.show(refused.refusals)
         except Stale:
-            return render_template("cases/moved_on.html", case=case, home=home_of(case), step=None), 409
+            case = case_or_404(case.reference, actor())
+            form.outdated(case.version)
+            return _page(case, which, form), 409
         else:
             flash(
                 "Asked for. It happens when a manager has confirmed it."
@@ -143,7 +145,7 @@ def _page(case: Case, which: str | None, form: BaseForm | None) -> str:
     last = undoable(house(), case)
     step = machine.step(last.verb) if last else None
     return render_template(
-        "cases/corrections.html", case=case, home=home_of(case), forms=forms, last=last, step=step
+        "cases/corrections.html", case=case, home=home_of(case), forms=forms, sent=which, last=last, step=step
     )
 
 

@@ -9,11 +9,13 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from workflow.cases.access import NotThere
+from workflow.cases.calendars import HEADQUARTERS_ZONE
 from workflow.cases.forms import new_key, step_form
 from workflow.cases.models import Task
 from workflow.cases.queue_views import WORKERS
 from workflow.cases.task_machine import TASK
 from workflow.cases.task_moves import could_hold, facts_of, move, moves_open, task_for
+from workflow.cases.views import case_or_404
 from workflow.cases.worklist import due_words
 from workflow.engine.machine import AskKind, Refused, Stale
 from workflow.people.queries import names
@@ -46,10 +48,12 @@ def show(reference: str, number: int) -> ResponseReturnValue:
 @open_to(*WORKERS)
 def take(reference: str, number: int, verb: str) -> ResponseReturnValue:
     """Make a move; one without questions happens at once."""
-    task = _task_or_404(reference, number)
     step = TASK.step(verb)
     if step is None or step.is_entry or not step.by & actor().roles:
         abort(404)
+    if request.method == "POST" and _is_gone(reference, number):
+        return _moved_on(reference, step_form(step, ZoneInfo(HEADQUARTERS_ZONE), {}, late_entry=False)())
+    task = _task_or_404(reference, number)
     options = {a.name: could_hold(task) for a in step.asks if a.kind is AskKind.PERSON}
     drawn = step_form(step, ZoneInfo(task.zone), options, late_entry=False)
     form = drawn(data={"seen": task.move_count, "form_key": new_key()})
@@ -58,13 +62,28 @@ def take(reference: str, number: int, verb: str) -> ResponseReturnValue:
             _move(task, verb, form)
         except Refused as refused:
             form.show(refused.refusals)
-        except Stale:
-            return render_template("cases/task_moved_on.html", task=task), 409
+        except (Stale, NotThere):
+            return _moved_on(reference, form)
         else:
             flash(f"{task.title}: {step.label.lower()}.")
             return redirect(_back(task))
     page = render_template("cases/task_move.html", task=task, step=step, form=form, facts=facts_of(task))
     return page, 422 if request.method == "POST" else 200
+
+
+def _is_gone(reference: str, number: int) -> bool:
+    """Whether a task of a case one sees is done, or somebody else's, by now."""
+    case = case_or_404(reference, actor())
+    try:
+        return task_for(actor(), reference, number).closed_at is not None
+    except NotThere:
+        return any(t.number == number for t in case.tasks)
+
+
+def _moved_on(reference: str, form: Any) -> ResponseReturnValue:
+    """Somebody else was quicker; what was typed is shown, so that it can be copied."""
+    case = case_or_404(reference, actor())
+    return render_template("cases/task_moved_on.html", case=case, form=form), 409
 
 
 def _task_or_404(reference: str, number: int) -> Task:

@@ -84,8 +84,10 @@ def take_step(reference: str, verb: str) -> ResponseReturnValue:
 def confirm_step(reference: str, verb: str) -> ResponseReturnValue:
     """Show what somebody asked for, and confirm or decline exactly that."""
     case = case_or_404(reference, actor())
-    approval = story.pending(case, verb) or abort(404)
-    if not _may_answer(case, approval):
+    approval = story.pending(case, verb)
+    if approval is None and request.method == "POST":
+        return _proposal_moved_on(case, verb, ConfirmForm())
+    if approval is None or not _may_answer(case, approval):
         abort(404)
     form = ConfirmForm(data={"seen": case.version, "payload": approval.payload_hash.hex()})
     if request.method == "POST" and form.validate():
@@ -95,7 +97,7 @@ def confirm_step(reference: str, verb: str) -> ResponseReturnValue:
         except Refused as refused:
             form.show(refused.refusals)
         except Stale:
-            return render_template("cases/moved_on.html", case=case, home=home_of(case)), 409
+            return _proposal_moved_on(case_or_404(reference, actor()), verb, form)
         else:
             flash("Confirmed." if agrees else "Declined.")
             return redirect(home_of(case))
@@ -244,6 +246,16 @@ def _moved_on(reference: str, step: Transition[Any, Any], form: StepForm) -> Res
         possible=possible,
         zone=page.zone,
     ), 409
+
+
+def _proposal_moved_on(case: Case, verb: str, form: ConfirmForm) -> ResponseReturnValue:
+    """Show the proposal as it stands now, or that there is none any more; the reason that was typed stays."""
+    approval = story.pending(case, verb)
+    if approval is None:
+        return render_template("cases/moved_on.html", case=case, home=home_of(case), form=form), 409
+    form.outdated(case.version)
+    form.payload.data = approval.payload_hash.hex()
+    return _confirm_page(case, approval, form), 409
 
 
 def _confirm_page(case: Case, approval: Approval, form: ConfirmForm) -> str:

@@ -63,6 +63,24 @@ class PurposeForm(BaseForm):
     purpose = choice("What do you need it for?", PURPOSES, radio=True)
 
 
+class ContactForm(BaseForm):
+    """How to reach the complainant from now on."""
+
+    seen = NumberField("", [], least=0, most=999_999_999)
+    name = line("Name", required=False)
+    reach = line(
+        "How to reach them",
+        required=False,
+        hint="A telephone number or an address. Left empty, nobody will try to reach them any more.",
+    )
+    safe = line("When and how it is safe", required=False)
+
+    def contact(self) -> dict[str, str]:
+        """What there is to keep."""
+        given = {"name": self.name.data, "reach": self.reach.data, "safe": self.safe.data}
+        return {k: v for k, v in given.items() if v}
+
+
 class AllegationForm(BaseForm):
     seen = NumberField("", [], least=0, most=999_999_999)
     code = choice("What it is about", ALLEGATION_TYPES)
@@ -96,7 +114,7 @@ def told_in(form: Any, *, channel: str, agency: Agency | None, kinds: tuple[str,
     return Told(
         channel=channel,
         words={k: v for k, v in words.items() if v},
-        contact={k: v for k, v in contact.items() if v} if form.reach.data else {},
+        contact={k: v for k, v in contact.items() if v},
         allegations=tuple(dict.fromkeys((*kinds, *(("retaliation",) if afraid else ())))),
         agency_id=agency.id if agency else None,
         language=form.language.data or None,

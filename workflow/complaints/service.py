@@ -5,6 +5,7 @@ Allegations are written in `allegations`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
@@ -117,9 +118,14 @@ def _fresh(told: Told) -> Complaint:
         agency_knew_at=told.agency_knew_at,
         language=told.language,
         fears_reprisal=told.fears_reprisal,
-        contact_possible=bool(told.contact),
+        contact_possible=is_reachable(told.contact),
         is_protected=False,
     )
+
+
+def is_reachable(contact: Mapping[str, str]) -> bool:
+    """Whether there is a way to answer; a name alone is none."""
+    return bool(contact.get("reach"))
 
 
 def title_of(agency: Agency | None) -> str:
@@ -205,7 +211,7 @@ def change_contact(
             s.add(ComplainantContact(complaint_id=complaint.id, sealed=kept))
         else:
             row.sealed = kept
-        complaint.contact_possible = any(contact.values())
+        complaint.contact_possible = is_reachable(contact)
         codes = {"possible": complaint.contact_possible}
         note(house, complaint, "change_contact", actor, codes=codes, now=now)
         s.flush()

@@ -1,8 +1,8 @@
-"""Complaint pages of the office: list, triage, the page of one, the staff door, allegations."""
+"""Complaint pages of the office: list, triage, the page of one, the staff door, its agency and contact."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,7 +11,7 @@ from sqlalchemy import select
 from workflow.cases import story
 from workflow.cases.forms import new_key
 from workflow.cases.views import case_or_404, house
-from workflow.complaints import allegations, queries, sealed
+from workflow.complaints import allegations, queries, sealed, service
 from workflow.complaints.facts import (
     ALLEGATION_TYPES,
     CHANNELS,
@@ -23,10 +23,8 @@ from workflow.complaints.facts import (
 )
 from workflow.complaints.forms import (
     AgencyForm,
-    AllegationForm,
-    DispositionForm,
+    ContactForm,
     DoorForm,
-    FindingForm,
     PurposeForm,
     told_in,
 )
@@ -88,7 +86,7 @@ def triage() -> ResponseReturnValue:
 @open_to(*ON_CASES)
 def show(reference: str) -> ResponseReturnValue:
     """One complaint, as a story: what was alleged, done, found and answered."""
-    complaint = _complaint_or_404(reference)
+    complaint = complaint_or_404(reference)
     reads = KIND.reads(actor())
     return render_template(
         "complaints/show.html",
@@ -104,7 +102,7 @@ def show(reference: str) -> ResponseReturnValue:
         group=queries.group_of(complaint, actor()),
         can_allege=bool(actor().roles & allegations.WRITERS) and complaint.state in UNDECIDED,
         can_place=bool(actor().roles & PLACES) and complaint.state in UNDECIDED,
-        can_reach=bool(actor().roles & READS_CONTACT) and complaint.contact_possible,
+        can_reach=bool(actor().roles & READS_CONTACT),
         can_propose=(complaint.state == State.INVESTIGATING and complaint.owner_id == actor().id)
         or (complaint.state == State.REFERRED_OUT and bool(actor().roles & allegations.REPORTERS)),
         can_dispose=complaint.state == State.IN_REVIEW and Role.MANAGER in actor().roles,
@@ -142,7 +140,7 @@ def new() -> ResponseReturnValue:
 @open_to(*PLACES)
 def agency(reference: str) -> ResponseReturnValue:
     """Say which agency of the register it is about: look for it, then choose."""
-    complaint = _complaint_or_404(reference)
+    complaint = complaint_or_404(reference)
     words = (request.args.get("words") or "").strip()[:100]
     form = AgencyForm(data={"seen": complaint.version})
     found = queries.agencies_named(words)
@@ -152,7 +150,7 @@ def agency(reference: str) -> ResponseReturnValue:
         name_agency(house(), reference, actor(), int(form.agency.data), seen=form.seen.data or 0, now=now())
 
     if request.method == "POST":
-        return _write(complaint, form, "Name the agency", act)
+        return write(complaint, form, "Name the agency", act)
     said = sealed.words_of(complaint, house().keyring).get("agency")
     return render_template(
         "complaints/agency.html", complaint=complaint, form=form, words=words, found=found, said=said
@@ -163,99 +161,57 @@ def agency(reference: str) -> ResponseReturnValue:
 @open_to(*READS_CONTACT)
 def contact(reference: str) -> ResponseReturnValue:
     """Who complained and how to reach them safely; every look is recorded with what it was for."""
-    complaint = _complaint_or_404(reference)
+    complaint = complaint_or_404(reference)
     form = PurposeForm()
     shown: dict[str, str] | None = None
     if request.method == "POST" and form.validate():
         shown = read_contact(house(), reference, actor(), form.purpose.data, now=now())
-    page = render_template("complaints/contact.html", complaint=complaint, form=form, contact=shown)
+    change = ContactForm(fresh=True, data={"seen": complaint.version, **shown}) if shown is not None else None
+    page = render_template(
+        "complaints/contact.html", complaint=complaint, form=form, contact=shown, change=change
+    )
     return page, 422 if request.method == "POST" and shown is None else 200
 
 
-@bp.route("/<reference>/allegations/new", methods=["GET", "POST"])
-@open_to(*allegations.WRITERS)
-def allege(reference: str) -> ResponseReturnValue:
-    complaint = _complaint_or_404(reference)
-    form = AllegationForm(data={"seen": complaint.version})
+@bp.route("/<reference>/contact/change", methods=["GET", "POST"])
+@open_to(*READS_CONTACT)
+def change_contact(reference: str) -> ResponseReturnValue:
+    """Another way to reach the complainant, in the place of the one on record; empty takes it away."""
+    complaint = complaint_or_404(reference)
+    form = ContactForm(data={"seen": complaint.version})
 
     def act() -> None:
-        allegations.allege(
-            house(),
-            reference,
-            actor(),
-            form.code.data,
-            form.subject.data,
-            seen=form.seen.data or 0,
-            now=now(),
-        )
+        said = form.contact()
+        service.change_contact(house(), reference, actor(), said, seen=form.seen.data or 0, now=now())
 
-    return _write(complaint, form, "Add an allegation", act)
-
-
-@bp.route("/<reference>/allegations/<int:number>/finding", methods=["GET", "POST"])
-@open_to(*allegations.REPORTERS)
-def propose(reference: str, number: int) -> ResponseReturnValue:
-    complaint = _complaint_or_404(reference)
-    form = FindingForm(data={"seen": complaint.version})
-
-    def act() -> None:
-        allegations.propose_finding(
-            house(),
-            reference,
-            actor(),
-            number,
-            form.proposed.data,
-            form.evidence.data,
-            seen=form.seen.data or 0,
-            now=now(),
-        )
-
-    return _write(complaint, form, f"Propose a finding on allegation {number}", act)
-
-
-@bp.route("/<reference>/allegations/<int:number>/disposition", methods=["GET", "POST"])
-@open_to(*allegations.DECIDERS)
-def dispose(reference: str, number: int) -> ResponseReturnValue:
-    complaint = _complaint_or_404(reference)
-    form = DispositionForm(data={"seen": complaint.version})
-
-    def act() -> None:
-        allegations.dispose(
-            house(),
-            reference,
-            actor(),
-            number,
-            form.disposition.data,
-            form.standard_of_proof.data,
-            form.rationale.data,
-            closing_reason=form.closing_reason.data or None,
-            seen=form.seen.data or 0,
-            now=now(),
-        )
-
-    return _write(complaint, form, f"Dispose of allegation {number}", act)
+    return write(complaint, form, "Change the contact", act)
 
 
 # --- what the pages are made of ---------------------------------------------------------------
 
 
-def _write(complaint: Complaint, form: BaseForm, heading: str, act: Any) -> ResponseReturnValue:
+def write(
+    complaint: Complaint, form: BaseForm, heading: str, act: Callable[[], object]
+) -> ResponseReturnValue:
+    """A page with one form about a complaint, and what sending it does."""
+    status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.validate():
         try:
             act()
         except Refused as refused:
             form.show(refused.refusals)
         except Stale:
-            home = url_for("complaints.show", reference=complaint.reference)
-            return render_template("cases/moved_on.html", case=complaint, home=home), 409
+            status, complaint = 409, complaint_or_404(complaint.reference)
+            form.outdated(complaint.version)
         else:
             flash("Saved.")
             return redirect(url_for("complaints.show", reference=complaint.reference))
-    page = render_template("complaints/allegation.html", complaint=complaint, form=form, heading=heading)
-    return page, 422 if request.method == "POST" else 200
+    page = render_template("complaints/write.html", complaint=complaint, form=form, heading=heading)
+    return page, status
 
 
-def _complaint_or_404(reference: str) -> Complaint:
+def complaint_or_404(reference: str) -> Complaint:
+    """The complaint, if this person may see it."""
     case = case_or_404(reference, actor())
     return case if isinstance(case, Complaint) else abort(404)
 

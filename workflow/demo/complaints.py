@@ -131,7 +131,7 @@ def fill(walker: Walker, signed: Sequence[Signed], *, pepper: bytes, echo: Calla
         told = Told(
             channel=channel,
             words={"narrative": _ABOUT[kind]},
-            contact={"name": "Made-up person"} if chance.random() < 0.7 else {},
+            contact={"name": "Made-up person", "reach": "(555) 010-0199"} if chance.random() < 0.7 else {},
             allegations=(kind,),
             agency_id=record.agency_id if chance.random() < 0.95 else None,
             fears_reprisal=kind == "retaliation",

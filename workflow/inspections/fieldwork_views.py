@@ -144,7 +144,7 @@ def _written(
         abort(404)
     except Stale:
         fresh = inspection_or_404(reference)
-        form.seen.data, form.seen.raw_data = fresh.version, None
+        form.outdated(fresh.version)
         return _finding_page(fresh, form, known, status=409)
     flash("The finding is saved.")
     return redirect(url_for("inspections.show", reference=reference) + "#findings-head")
@@ -159,6 +159,5 @@ def _finding_page(
         form=form,
         finding=known,
         is_open=inspection.state in WRITING and not (known and known.is_cited),
-        moved_on=status == 409,
     )
     return page, status or (422 if request.method == "POST" else 200)

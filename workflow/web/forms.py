@@ -31,6 +31,11 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from workflow.engine.machine import Refusal
 from workflow.web.errors import shown
 
+#: Said when somebody else was quicker.
+OUTDATED: Final = (
+    "Somebody changed this after your page was drawn. Nothing is saved yet; what you typed is still here. "
+    "Look at how it stands now, then send it again."
+)
 #: Marks that turn the direction of what follows: a name must not lie about itself.
 _BIDI: Final = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 #: What looks like nothing at the ends of a text: white space, and marks without width.
@@ -61,6 +66,12 @@ class BaseForm(Form):
             else:
                 field.errors = [*field.errors, refusal.text]
         return list(self.form_errors)
+
+    def outdated(self, version: int) -> None:
+        """What the page showed has changed since: keep what was typed, to be looked at and sent again."""
+        seen = self._fields["seen"]
+        seen.data, seen.raw_data = version, None
+        self.form_errors.append(OUTDATED)
 
 
 def clean(text: str | None, *, lines: bool = False) -> str | None:
