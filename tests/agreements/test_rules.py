@@ -171,7 +171,7 @@ def test_a_contact_is_recorded_afterwards_and_the_next_one_comes_within_a_year()
 def test_an_office_of_the_register_is_named():
     facts = picture("active")
 
-    assert refusals(facts, "assign_office", office="XXX", reasons="Why") == {"office_known"}
+    assert refusals(facts, "assign_office", office="NOWHERE", reasons="Why") == {"office_known"}
     assert refusals(facts, "assign_office", office="BOS", reasons="Why") == set()
 
 

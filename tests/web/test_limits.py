@@ -28,6 +28,9 @@ def tries(key, count, now=MONDAY):
 def test_the_first_tries_cost_nothing(key):
     tries(key, 3)
 
+    [kept] = session().scalars(select(RateLimit)).all()
+    assert (kept.tries, kept.free_at) == (3, MONDAY + FEW.wait_after(3))
+
 
 def test_each_further_try_doubles_the_wait_up_to_a_ceiling():
     waits = [FEW.wait_after(n).total_seconds() for n in range(1, 8)]
@@ -56,6 +59,7 @@ def test_a_right_try_is_forgiven(key):
     tries(key, 3)
     forgive(key)
 
+    assert session().scalars(select(RateLimit)).all() == []
     tries(key, 3)
 
 

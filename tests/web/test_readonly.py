@@ -26,18 +26,27 @@ def test_a_write_while_reading_is_refused(app, statement, method):
 
 def test_the_limiter_and_sessions_may_change(app):
     with app.test_request_context("/login"):
-        session().execute(text("DELETE FROM rate_limit"))
-        session().execute(text("UPDATE sign_in SET ended_at = NULL"))
+        changed = [
+            session().execute(text(statement)).rowcount
+            for statement in ("DELETE FROM rate_limit", "UPDATE sign_in SET ended_at = NULL")
+        ]
         session().rollback()
+
+    assert changed == [0, 0]
 
 
 def test_reading_is_free(app):
     with app.test_request_context("/login"):
-        session().execute(text("SELECT 'UPDATE office' FROM person"))
-        session().execute(text("WITH a AS (SELECT 1) SELECT * FROM a"))
+        quoted = session().execute(text("SELECT 'UPDATE office'")).scalar_one()
+        named = session().execute(text("WITH a AS (SELECT 1) SELECT * FROM a")).scalar_one()
+
+    assert (quoted, named) == ("UPDATE office", 1)
 
 
 def test_a_request_that_says_it_writes_may(app):
     with app.test_request_context("/login", method="POST"):
         session().execute(text("UPDATE office SET name = 'x'"))
+        now_called = session().execute(text("SELECT DISTINCT name FROM office")).scalars().all()
         session().rollback()
+
+    assert now_called == ["x"]
