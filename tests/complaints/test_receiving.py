@@ -17,7 +17,6 @@ from workflow.cases.kinds import House
 from workflow.cases.models import Case, Event, Idempotency
 from workflow.complaints import receipt, sealed
 from workflow.complaints.facts import State
-from workflow.complaints.identifiers import looks_like_identifier
 from workflow.complaints.models import Complaint, ContactReading, ReceiptCode
 from workflow.complaints.service import (
     UNKNOWN_AGENCY,
@@ -33,6 +32,7 @@ from workflow.db.session import db, session, transaction
 from workflow.engine.actors import PUBLIC
 from workflow.engine.machine import Refused, Stale
 from workflow.register.models import Agreement
+from workflow.web.identifiers import looks_like_identifier
 
 TOLD = Told(
     channel="web", words={"narrative": "Nobody listened."}, contact=CONTACT, allegations=("courtesy",)
@@ -311,14 +311,38 @@ def test_no_table_of_ours_has_a_column_for_what_is_never_asked(house: House):
 
 
 @pytest.mark.parametrize(
-    "written", ["123-45-6789", "my number is A 012 345 678", "a012345678", "no. 123456789."]
+    "written",
+    [
+        "123-45-6789",
+        "my number is A 012 345 678",
+        "a012345678",
+        "A-12345678",
+        "A# 012-345-678",
+        "no. 123456789.",
+        "born on 4 March 1990",
+        "DOB: 03/04/90",
+        "D.O.B. 3-4-1990",
+        "His date of birth is March 4, 1990.",
+        "Birthdate 1990-03-04",
+        "she was born in 2001",
+    ],
 )
-def test_numbers_of_persons_are_noticed(written: str):
+def test_numbers_and_birth_dates_of_persons_are_noticed(written: str):
     assert looks_like_identifier(written)
 
 
 @pytest.mark.parametrize(
-    "written", ["call 555 0142", "at 10:15 on 2026-01-05", "case C-2026-7KQ4M2RD-X", "I-95"]
+    "written",
+    [
+        "call 555 0142",
+        "at 10:15 on 2026-01-05",
+        "case C-2026-7KQ4M2RD-X",
+        "I-95",
+        "the agreement was signed on 3/3/2009",
+        "in 3 of 10 files the date of birth is not written down",
+        "A 10 of 2026",
+        "form G-28, sections A 1 and A 2",
+    ],
 )
 def test_other_numbers_are_left_alone(written: str):
     assert not looks_like_identifier(written)

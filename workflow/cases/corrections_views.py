@@ -18,12 +18,13 @@ from workflow.engine.machine import Refusal, Refused, Stale
 from workflow.web.access import open_to
 from workflow.web.clock import now
 from workflow.web.forms import BaseForm, NumberField, choice, line, offer, text
+from workflow.web.free_text import FreeTextForm
 from workflow.web.login import actor
 
 bp = Blueprint("corrections", __name__, url_prefix="/cases/<reference>/corrections")
 
 
-class UndoForm(BaseForm):
+class UndoForm(FreeTextForm):
     seen = NumberField("", [], least=0, most=999_999_999)
     reason = text("What was wrong", most=2000, rows=3)
 

@@ -11,15 +11,16 @@ from wtforms.fields import Field, HiddenField
 from workflow.cases.kinds import Choices
 from workflow.engine.machine import Ask, AskKind, Transition
 from workflow.web import forms
-from workflow.web.forms import BaseForm, NumberField
+from workflow.web.forms import NumberField
+from workflow.web.free_text import FreeTextForm
 from workflow.web.moments import moment
 
 #: Kinds whose answer is an id chosen from a list.
 _IDS = frozenset({AskKind.PERSON, AskKind.AGENCY, AskKind.AGREEMENT})
-_OURS = frozenset({"seen", "form_key", "occurred_at", "late_reason"})
+_OURS = frozenset({"seen", "form_key", "occurred_at", "late_reason", "no_person"})
 
 
-class StepForm(BaseForm):
+class StepForm(FreeTextForm):
     """Base of every drawn form: `seen` carries the version of the page, `form_key` makes it count once."""
 
     seen = NumberField("", [], least=0, most=999_999_999)

@@ -26,7 +26,8 @@ from workflow.engine.spans import words
 from workflow.people.queries import names
 from workflow.web.access import open_to_signed_in, open_to_staff
 from workflow.web.clock import now
-from workflow.web.forms import BaseForm, NumberField, line
+from workflow.web.forms import NumberField, line
+from workflow.web.free_text import FreeTextForm
 from workflow.web.login import actor
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
@@ -127,7 +128,7 @@ def _answer(approval: Approval, form: ConfirmForm, *, agrees: bool) -> None:
         confirm(house(), approval.id, actor(), agree=agrees, **given)
 
 
-class ConfirmForm(BaseForm):
+class ConfirmForm(FreeTextForm):
     """What the second person saw travels along: the version and the hash of the proposal."""
 
     seen = NumberField("", [], least=0, most=999_999_999)

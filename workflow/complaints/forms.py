@@ -18,6 +18,7 @@ from workflow.complaints.facts import (
 from workflow.complaints.service import Told
 from workflow.register.models import Agency
 from workflow.web.forms import BaseForm, NumberField, choice, choices, line, text, yes
+from workflow.web.free_text import FreeTextForm
 
 
 class ReportForm(BaseForm):
@@ -87,13 +88,13 @@ class AllegationForm(BaseForm):
     subject = choice("Whom it is about", SUBJECTS)
 
 
-class FindingForm(BaseForm):
+class FindingForm(FreeTextForm):
     seen = NumberField("", [], least=0, most=999_999_999)
     proposed = choice("Proposed finding", DISPOSITIONS)
     evidence = text("Evidence")
 
 
-class DispositionForm(BaseForm):
+class DispositionForm(FreeTextForm):
     seen = NumberField("", [], least=0, most=999_999_999)
     disposition = choice("Disposition", DISPOSITIONS)
     standard_of_proof = choice("Standard of proof", STANDARDS_OF_PROOF)

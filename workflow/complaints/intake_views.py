@@ -10,12 +10,12 @@ from workflow.cases.forms import new_key
 from workflow.cases.views import house
 from workflow.complaints.facts import State
 from workflow.complaints.forms import CodeForm, ReportForm, told_in
-from workflow.complaints.identifiers import looks_like_identifier
 from workflow.complaints.service import complaint_by_code, receive
 from workflow.engine.actors import PUBLIC
 from workflow.web import limits
 from workflow.web.access import open_to_anyone
 from workflow.web.clock import now
+from workflow.web.identifiers import looks_like_identifier
 
 bp = Blueprint("intake", __name__, url_prefix="/report")
 

@@ -28,7 +28,6 @@ from workflow.complaints.forms import (
     PurposeForm,
     told_in,
 )
-from workflow.complaints.identifiers import HOLDS_NUMBER, looks_like_identifier
 from workflow.complaints.kind import KIND
 from workflow.complaints.machine import COMPLAINT
 from workflow.complaints.models import Complaint
@@ -41,6 +40,7 @@ from workflow.register.models import FieldOffice
 from workflow.web.access import open_to
 from workflow.web.clock import now
 from workflow.web.forms import BaseForm, offer
+from workflow.web.identifiers import HOLDS_NUMBER, looks_like_identifier
 from workflow.web.login import actor
 from workflow.web.navigation import ON_CASES
 from workflow.web.paging import decode

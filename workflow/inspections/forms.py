@@ -14,12 +14,13 @@ from workflow.inspections.findings import Draft
 from workflow.inspections.models import ChecklistAnswer, Finding
 from workflow.inspections.sealed import Words
 from workflow.web import forms
-from workflow.web.forms import BaseForm, NumberField
+from workflow.web.forms import NumberField
+from workflow.web.free_text import FreeTextForm
 
 NO_NAMES: Final = "No name, birth date or number of a person: number the files of a sample."
 
 
-class SectionForm(BaseForm):
+class SectionForm(FreeTextForm):
     """Base of a section's form: for each item an answer, a remark, and the answer the page had shown."""
 
     codes: tuple[str, ...] = ()
@@ -61,7 +62,7 @@ def section_form(
     return drawn(data=data)
 
 
-class FindingForm(BaseForm):
+class FindingForm(FreeTextForm):
     """Base of the form of a finding; its items are those of the inspection."""
 
     seen = NumberField("", [], least=0, most=999_999_999)
@@ -106,7 +107,7 @@ def _of(finding: Finding, words: Words, seen: int) -> dict[str, Any]:
     return {"seen": seen, **written, "evidence": words.evidence, "comment": words.comment}
 
 
-class PlanForm(BaseForm):
+class PlanForm(FreeTextForm):
     """Planning an inspection by hand."""
 
     due_on = forms.day("Due on")
@@ -116,7 +117,7 @@ class PlanForm(BaseForm):
     )
 
 
-class CauseForm(BaseForm):
+class CauseForm(FreeTextForm):
     """Opening an inspection for cause."""
 
     trigger = forms.choice("Cause", TRIGGERS)
