@@ -48,6 +48,16 @@ class Row:
     does: str = ""
     marks: str = ""
 
+    @property
+    def asked(self) -> set[str]:
+        """What can be answered, by name."""
+        return {word.partition(":")[0] for word in self.asks.split()}
+
+    @property
+    def needed(self) -> set[str]:
+        """What has to be answered."""
+        return {word.partition(":")[0] for word in self.asks.split() if not word.endswith("?")}
+
     def shape(self) -> dict[str, Any]:
         """The same as `shape` says of a declared step."""
         parts = ("source", "by", "second", "asks", "rules", "does", "marks")

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from tests.agreements.reference import FINAL, STEPS, WORK
+from tests.agreements.reference import FINAL, ROWS, WORK
 from tests.cast import ALDER, BIRCH, CARL, MAX, MONDAY, PAM, PETE, SAM
 from workflow.agreements.models import AgreementLife
 from workflow.agreements.service import file_application, register_by_hand
@@ -26,7 +26,7 @@ from workflow.engine.machine import Ask, AskKind, Refused
 from workflow.register.models import Agreement
 
 ACTORS = (PAM, PETE, SAM, MAX, SYSTEM, CARL)
-VERBS = st.sampled_from([verb for verb, sources, *_ in STEPS if sources])
+VERBS = st.sampled_from([row.verb for row in ROWS if row.source])
 MOVES = st.lists(st.tuples(VERBS, st.integers(0, len(ACTORS) - 1), st.integers(0, 150)), max_size=25)
 
 
