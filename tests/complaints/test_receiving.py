@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import inspect, select, text
+from sqlalchemy.exc import DBAPIError
 
+from tests.cases.test_history import bare
 from tests.cast import ALDER, ANN, BIRCH, LEO, MAX, MONDAY, RUTH, SAM
 from tests.complaints.walk import CONTACT, PEPPER, complaint, complaint_at, go, received
 from workflow.cases.access import NotThere
@@ -265,6 +267,30 @@ def test_without_a_purpose_or_the_role_nothing_is_shown_or_kept(house: House):
         read_contact(house, reference, SAM, "tell", now=MONDAY)
 
     assert session().scalars(select(ContactReading.id)).all() == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE contact_reading SET purpose = 'ask'",
+        "UPDATE contact_reading SET person_id = 102",
+        "DELETE FROM contact_reading",
+        "TRUNCATE contact_reading",
+        "INSERT OR REPLACE INTO contact_reading SELECT * FROM contact_reading",
+    ],
+)
+def test_who_looked_is_never_changed_and_never_taken_out(house: House, statement: str):
+    only = {"TRUNCATE": "postgresql", "INSERT": "sqlite"}.get(statement.split()[0])
+    if only not in (None, db.engine.dialect.name):
+        pytest.skip(f"about {only}")
+    reference = received(house)
+    read_contact(house, reference, LEO, "tell", now=MONDAY)
+
+    with pytest.raises(DBAPIError, match="contact_reading keeps its history"):
+        bare(statement)
+
+    looks = session().execute(select(ContactReading.person_id, ContactReading.purpose))
+    assert looks.all() == [(LEO.id, "tell")]
 
 
 def test_a_changed_contact_leaves_no_word_in_the_event(house: House):

@@ -169,7 +169,7 @@ class ComplainantContact(Base):
 
 
 class ContactReading(Base):
-    """Somebody looked at who complained, and what for."""
+    """Somebody looked at who complained, and what for. Written once: the database refuses to change it."""
 
     __tablename__ = "contact_reading"
     __table_args__ = (Index("ix_contact_reading_complaint", "complaint_id", "at"),)

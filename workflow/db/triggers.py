@@ -8,7 +8,14 @@ from typing import Final
 from sqlalchemy import Connection, text
 
 #: Rows that are written once.
-WRITTEN_ONCE: Final = ("case_event", "event_answer", "task_move", "policy_limit", "policy_rule")
+WRITTEN_ONCE: Final = (
+    "case_event",
+    "event_answer",
+    "task_move",
+    "contact_reading",
+    "policy_limit",
+    "policy_rule",
+)
 
 #: Rows that end once: the first column is null until then, and only the named columns may change.
 ENDED_ONCE: Final = {
