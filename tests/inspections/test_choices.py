@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from flask import Flask
 
-from tests.cast import BOB, IRIS, IVAN, MAX, SAM, SUE
+from tests.cast import BOB, HAL, HEDY, IRIS, IVAN, MAX, SAM, SUE
 from tests.inspections.walk import ANSWERS, ask, find, go, inspection, inspection_at, planned
 from workflow.cases.kinds import House
+from workflow.engine.actors import Role
 from workflow.engine.machine import Ask, AskKind, Refused
 from workflow.inspections.facts import State
 from workflow.inspections.kind import choices
+from workflow.inspections.leads import working
 from workflow.inspections.machine import MACHINE
 
 
@@ -77,6 +80,11 @@ def test_other_questions_and_other_cases_have_nothing_to_choose(house: House):
 
     assert choices(inspection(reference), Ask("other", "Other", AskKind.CHOICE, of="nothing")) == []
     assert choices(None, asked("schedule", "lead")) == []
+
+
+def test_where_there_is_no_office_headquarters_is_asked(ctx: Flask):
+    assert working(None, (Role.MANAGER,)) == {HAL.id: None, HEDY.id: None}
+    assert working(None, (Role.INSPECTOR,)) == {}
 
 
 def test_a_visit_is_scheduled_in_the_browser(house: House, sign_in: Any):

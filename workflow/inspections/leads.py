@@ -64,10 +64,9 @@ def readers(inspection: Inspection) -> list[tuple[int, str]]:
 
 def working(office_id: int | None, roles: tuple[Role, ...]) -> dict[int, date | None]:
     """Who holds one of the roles in an office, by name or as cover until a day; None: at headquarters."""
+    # Whoever works in no office has no row to join.
     place: ColumnElement[bool] = (
-        ~exists().where(PersonOffice.person_id == Person.id)
-        if office_id is None
-        else PersonOffice.office_id == office_id
+        PersonOffice.id.is_(None) if office_id is None else PersonOffice.office_id == office_id
     )
     found = (
         select(Person.id, PersonOffice.until)
