@@ -269,7 +269,8 @@ def test_a_cancelled_inspection_is_planned_again_for_the_same_day(house: House):
     assert (cancelled.state, again.state) == ("cancelled", "planned")
     assert again.due_on == cancelled.due_on == DUE
     assert again.basis is not None
-    assert reference in again.basis
+    assert "replaces one that was cancelled" in again.basis
+    assert reference not in again.basis, "whoever is recused from that one may see this one"
 
 
 def test_an_undone_step_gives_the_inspection_its_place_back(house: House):

@@ -8,13 +8,16 @@ import pytest
 
 from tests.cast import ANN, MAX, MONA, MONDAY, RAY, RUTH, SAM
 from tests.complaints.walk import complaint, complaint_at, received, waiting
+from tests.inspections.walk import planned
 from tests.pages import PageClient
 from workflow.cases import corrections, undoing
 from workflow.cases.kinds import House
+from workflow.cases.recusals import Recusal
+from workflow.cases.story import page
 from workflow.cases.tasks import open_tasks
 from workflow.cases.verify import verify
 from workflow.complaints.facts import State
-from workflow.db.session import session
+from workflow.db.session import session, transaction
 from workflow.engine.actors import Actor
 from workflow.engine.machine import Refused, Stale
 
@@ -143,6 +146,50 @@ def test_an_entry_is_moved_by_a_pointer_on_both_cases(house: House):
 
     assert complaint(wrong).events[-1].codes["to"] == right
     assert complaint(right).events[-1].codes["from"] == wrong
+
+
+def test_an_entry_of_a_complaint_is_moved_to_no_case_of_another_kind(house: House):
+    wrong, inspection = received(house), planned(house)
+
+    with pytest.raises(Refused) as refused:
+        corrections.move_entry(
+            house,
+            wrong,
+            MAX,
+            version=2,
+            to_reference=inspection,
+            reason="It is about the visit",
+            seen=complaint(wrong).version,
+            now=MONDAY,
+        )
+
+    assert codes(refused) == ["unmovable"]
+
+
+def test_whoever_is_recused_from_one_of_two_cases_does_not_read_which_it_was(house: House):
+    wrong, right = received(house), received(house)
+    corrections.move_entry(
+        house,
+        wrong,
+        MAX,
+        version=2,
+        to_reference=right,
+        reason="Meant for the other",
+        seen=complaint(wrong).version,
+        now=MONDAY,
+    )
+    with transaction() as s:
+        hidden = complaint(right).id
+        s.add(
+            Recusal(case_id=hidden, person_id=RUTH.id, declared_by_id=RUTH.id, reason="relative", at=MONDAY)
+        )
+
+    pages = {person: page(house, complaint(wrong), person, now=MONDAY) for person in (MAX, RUTH)}
+    read = {person: {said for e in seen.entries for said in e.answers} for person, seen in pages.items()}
+
+    assert ("To", right) in read[MAX]
+    assert ("To", "another case") in read[RUTH]
+    assert ("To", right) not in read[RUTH]
 
 
 def test_supervision_learns_no_word_of_a_complaint_from_the_page_of_corrections(

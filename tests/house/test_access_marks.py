@@ -6,6 +6,7 @@ from workflow.engine.actors import STAFF, Role
 from workflow.web.access import Door, Mark, mark_of
 from workflow.web.navigation import ELSEWHERE, ENTRIES, ON_CASES
 
+COMPLAINTS = frozenset({Role.INTAKE, Role.REVIEWER, Role.LIAISON})
 WORKING = ON_CASES - {Role.AUDITOR}
 PROGRAMME = frozenset({Role.PROGRAMME_MANAGER})
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
@@ -28,9 +29,10 @@ MARKS: dict[Mark, str] = {
         agencies.index agencies.show
         agreements.index agreements.show
         complaints.index complaints.show
-        inspections.calendar inspections.checklist
+        inspections.calendar
         queue.search
     """,
+    ON_CASES - COMPLAINTS: "inspections.checklist",
     ON_CASES | {Role.AGENCY_CONTACT}: "corrective.index inspections.index",
     frozenset({Role.FIELD_SUPERVISOR, Role.INSPECTOR}): """
         inspections.finding inspections.new_finding inspections.section
@@ -51,7 +53,9 @@ MARKS: dict[Mark, str] = {
     frozenset({Role.INTAKE, Role.REVIEWER, Role.MANAGER}): "complaints.triage",
     frozenset({Role.INTAKE, Role.LIAISON}): "complaints.new",
     frozenset({Role.REVIEWER, Role.LIAISON}): "complaints.propose",
-    frozenset({Role.INTAKE, Role.REVIEWER, Role.LIAISON}): "complaints.allege complaints.contact",
+    COMPLAINTS: """
+        complaints.allege complaints.change complaints.change_contact complaints.contact
+    """,
     frozenset({Role.INTAKE, Role.REVIEWER}): "complaints.agency",
     frozenset({Role.MANAGER}): "complaints.dispose",
 }

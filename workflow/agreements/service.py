@@ -8,6 +8,7 @@ from workflow.agreements.entering import Entry, enter_all, title_of
 from workflow.agreements.facts import UNFINISHED, State
 from workflow.agreements.kind import KIND
 from workflow.agreements.models import AgreementLife
+from workflow.cases.access import hidden
 from workflow.cases.kinds import House
 from workflow.cases.perform import Done, start
 from workflow.cases.references import mint
@@ -32,7 +33,9 @@ def file_application(
         template = book.template_for(model, now.date())
         if book.model(model) is None or template is None:
             raise Refused(Refusal("unknown", "There is no such model, or no template of it.", "model"))
-        _refuse_second(agency, model, {State.APPLIED, State.UNDER_REVIEW, State.APPROVED, State.SIGNED})
+        _refuse_second(
+            actor, agency, model, {State.APPLIED, State.UNDER_REVIEW, State.APPROVED, State.SIGNED}
+        )
         record = Agreement(
             reference=mint(KIND.letter, now.year),
             agency_id=agency.id,
@@ -78,7 +81,7 @@ def register_by_hand(
         inferred = book.template_for(model, signed_on)
         if book.model(model) is None or (template is None and inferred is None):
             raise Refused(Refusal("unknown", "There is no such model, or no template for that day.", "model"))
-        _refuse_second(agency, model, UNFINISHED)
+        _refuse_second(actor, agency, model, UNFINISHED)
         entry = Entry(
             agency=agency,
             model=model,
@@ -101,10 +104,9 @@ def _agency(agency_id: int, actor: Actor) -> Agency:
     return agency
 
 
-def _refuse_second(agency: Agency, model: str, statuses: frozenset[State] | set[State]) -> None:
+def _refuse_second(actor: Actor, agency: Agency, model: str, statuses: frozenset[State] | set[State]) -> None:
     """One agency applies once for a model, and has one agreement of it in force unless it is replaced."""
     for known in agreements_of(family(agency.id)):
         if known.model == model and known.status in statuses:
-            raise Refused(
-                Refusal("known", f"{agency.name} has {known.reference} for {model} already.", "model")
-            )
+            named = "an agreement" if hidden(actor, [known.reference]) else known.reference
+            raise Refused(Refusal("known", f"{agency.name} has {named} for {model} already.", "model"))

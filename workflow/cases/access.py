@@ -5,10 +5,10 @@ The table is the one of the architecture: hidden and missing are the same. A rec
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from workflow.cases.models import Case, Task
@@ -37,7 +37,19 @@ def sees(actor: Actor) -> ColumnElement[bool]:
     """The condition behind `visible`, for statements that select something else of a case."""
     if Role.SYSTEM in actor.roles:
         return true()
-    return and_(or_(false(), *_grants(actor)), ~recused(actor, Case.id))
+    # Neither hangs on a role: whoever holds two of them is not let in by the other one.
+    never = (not_about(actor, Case.supervised_by_id), ~recused(actor, Case.id))
+    return and_(or_(false(), *_grants(actor)), *never)
+
+
+def hidden(actor: Actor, references: Iterable[str]) -> frozenset[str]:
+    """Those of these references that belong to a case this person may not see. One query, none for none."""
+    asked = set(references)
+    if not asked:
+        return frozenset()
+    # Not `~sees`: where an office is not known that is neither true nor false.
+    found = select(Case.reference, case((sees(actor), 1), else_=0)).where(Case.reference.in_(asked))
+    return frozenset(reference for reference, is_seen in session().execute(found) if not is_seen)
 
 
 def recused(actor: Actor, case_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
@@ -47,15 +59,13 @@ def recused(actor: Actor, case_id: InstrumentedAttribute[int]) -> ColumnElement[
 
 def _grants(actor: Actor) -> Iterator[ColumnElement[bool]]:
     roles = actor.roles
-    if roles & _EVERYTHING:
+    if roles & (_EVERYTHING | _ALL_COMPLAINTS):
+        # Of kinds they do not work on they read a summary: `CaseKind.reads`.
         yield true()
         return
-    if roles & _ALL_COMPLAINTS:
-        # Complaints whole; of the other kinds the summary that triage needs beside them.
-        yield not_about(actor, Case.supervised_by_id)
     if roles & _OWN_OFFICE:
-        yield and_(in_reach(actor, Case.office_id), not_about(actor, Case.supervised_by_id))
-        yield and_(Case.owner_id == actor.id, not_about(actor, Case.supervised_by_id))
+        yield in_reach(actor, Case.office_id)
+        yield Case.owner_id == actor.id
     if Role.AGENCY_CONTACT in roles:
         yield and_(
             Case.agency_id.in_(actor.agencies),
@@ -88,6 +98,11 @@ def case_for(actor: Actor, reference: str, *, lock: bool = False) -> Case:
     if found is None:
         raise NotThere(reference)
     return found
+
+
+def may_see(actor: Actor, case_id: int) -> bool:
+    """Whether this person may see the case of an id, for giving work to somebody else."""
+    return session().scalar(visible(actor).where(Case.id == case_id).with_only_columns(Case.id)) is not None
 
 
 def workable(actor: Actor) -> ColumnElement[bool]:

@@ -116,7 +116,8 @@ def move_entry(
 ) -> Done:
     """Say that an entry of one case belongs to another: a pointer on both, the entry itself untouched.
 
-    Only entries that stayed in their state can move; a step that changed a state is undone instead.
+    Only entries that stayed in their state can move; a step that changed a state is undone instead. They
+    stay among cases of a kind: what others read of a case must not tell them of a complaint.
     """
     with transaction() as s, s.no_autoflush:
         first, other = sorted((reference, to_reference))
@@ -124,11 +125,11 @@ def move_entry(
         case, target = locked[reference], locked[to_reference]
         check(case, actor, reason, seen)
         event = next((e for e in events_of(case) if e.version == version), None)
-        if event is None or event.source != event.target or case.id == target.id:
+        if event is None or event.source != event.target or case.id == target.id or case.kind != target.kind:
             raise Refused(
                 Refusal(
                     "unmovable",
-                    "Only an entry that changed no state can be moved, to another case.",
+                    "Only an entry that changed no state can be moved, to another case of the same kind.",
                     "version",
                 )
             )

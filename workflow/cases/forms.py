@@ -8,7 +8,10 @@ from zoneinfo import ZoneInfo
 
 from wtforms.fields import Field, HiddenField
 
+from workflow.cases.access import hidden
 from workflow.cases.kinds import Choices
+from workflow.cases.references import named_in
+from workflow.engine.actors import Actor
 from workflow.engine.machine import Ask, AskKind, Transition
 from workflow.web import forms
 from workflow.web.forms import NumberField
@@ -53,6 +56,13 @@ def step_form(
         )
     fields["id_names"] = frozenset(ask.name for ask in step.asks if ask.kind in _IDS)
     return type("DrawnForm", (StepForm,), fields)
+
+
+def only_seen(options: Choices, actor: Actor) -> Choices:
+    """What can be chosen, without what names a case this person may not see. At most one query."""
+    named = {value: named_in(f"{value} {label}") for value, label in options}
+    unseen = hidden(actor, set().union(*named.values()))
+    return [(value, label) for value, label in options if not named[value] & unseen]
 
 
 def new_key() -> str:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Generic, TypeAlias, TypedDict
+from typing import Any, Final, Generic, TypeAlias, TypedDict
 
 from workflow.cases.models import Case, Event
 from workflow.db.seal import Keyring
-from workflow.engine.actors import Actor
+from workflow.engine.actors import Actor, Role
 from workflow.engine.machine import Ask, F, Machine, S, Transition
 
 #: (value, label) pairs for a question whose answers depend on the case.
@@ -34,8 +34,15 @@ def _no_choices(_case: Case | None, _ask: Ask) -> Choices:
     return []
 
 
-def _everybody(_actor: Actor) -> bool:
-    return True
+#: Who works on inspections, corrections and agreements, or looks over all of them.
+OVERSEERS: Final = frozenset(
+    {Role.FIELD_SUPERVISOR, Role.INSPECTOR, Role.MANAGER, Role.PROGRAMME_MANAGER, Role.AUDITOR}
+)
+
+
+def oversees(actor: Actor, _case: Case) -> bool:
+    """Whoever works on complaints alone reads the summary triage needs; an agency, what was sent to it."""
+    return bool(actor.roles & OVERSEERS)
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,7 @@ class CaseKind(Generic[S, F]):
 
     `letter` begins its references, `endpoint` is its page, `facts_of` reads the picture rules look at,
     `choices` answers a question whose options hang on the case. `reads` says whether somebody who sees
-    such a case may also read what was answered along its way; every page of the substrate asks it.
+    a case may also read what was written and answered along its way; every page of the substrate asks it.
     """
 
     machine: Machine[S, F]
@@ -53,7 +60,7 @@ class CaseKind(Generic[S, F]):
     letter: str
     endpoint: str
     choices: Callable[[Any, Ask], Choices] = _no_choices
-    reads: Callable[[Actor], bool] = _everybody
+    reads: Callable[[Actor, Any], bool] = oversees
 
 
 #: What a step of one kind starts in another: runs in the same transaction, as the system.

@@ -52,7 +52,7 @@ def may_touch(house: House, case: Case, verb: str, actor: Actor) -> None:
         | (step.by if step else MAY_CORRECT)
         | (step.second.by if step and step.second else MAY_AGREE)
     )
-    if not (kind.reads(actor) and by & actor.roles):
+    if not (kind.reads(actor, case) and by & actor.roles):
         raise Refused(Refusal("not_yours", "Only somebody who could have taken this step can correct it."))
 
 

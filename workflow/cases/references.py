@@ -33,6 +33,16 @@ def check_symbol(letter: str, year: int, body: str) -> str:
     return _CHECK[number % 37]
 
 
+def named_in(text: str) -> set[str]:
+    """Everything in a text that has the form of a reference."""
+    return {found[0] for found in _FORM.finditer(text)}
+
+
+def is_reference(text: str) -> bool:
+    """Whether a text is a reference and nothing else, in its own form."""
+    return _FORM.fullmatch(text) is not None
+
+
 def normalise(text: str) -> str | None:
     """What somebody typed or read aloud as a reference, or None if it is not one.
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from workflow.cases import chronicle
-from workflow.cases.access import visible
+from workflow.cases.access import hidden, visible
 from workflow.cases.calendars import calendar_of
 from workflow.cases.history import common
 from workflow.cases.kinds import House
 from workflow.cases.models import Approval, Case, Clock, Event, Task
+from workflow.cases.references import is_reference
 from workflow.cases.worklist import due_words
 from workflow.db.session import session
 from workflow.engine.actors import Actor, Role
@@ -25,6 +26,10 @@ from workflow.people.queries import names
 
 #: Questions whose answers are codes that a slice has words for.
 _CHOSEN: Final = frozenset({AskKind.CHOICE, AskKind.AGENCY, AskKind.AGREEMENT})
+#: What stands for a case that is named here and hidden from the reader.
+ANOTHER: Final = "another case"
+
+Answers: TypeAlias = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ class Entry:
     recorded_at: datetime
     by: str
     second: str | None
-    answers: tuple[tuple[str, str], ...]
+    answers: Answers
     is_late_entry: bool
     caused: bool
     voided: bool
@@ -92,26 +97,30 @@ class Page:
     related: tuple[Case, ...]
     owner: str | None
     zone: str
+    #: Whether words that were written on the way are shown: `CaseKind.reads`.
+    reads: bool
 
 
 def page(house: House, case: Case, actor: Actor, *, now: datetime) -> Page:
     """Read a case page. About a dozen queries, whatever the length of the history."""
-    kind = house.kind_of(case)
+    kind, reads = house.kind_of(case), house.kind_of(case).reads(actor, case)
     events = _events(case)
     tasks = [t for t in case.tasks if t.closed_at is None]
     people = names(_ids(case, events, tasks))
     calendar = calendar_of(case.office_id)
+    answers = _answered(house, case, events, people, actor) if reads else {}
     return Page(
         case=case,
         stage=kind.machine.stage(case.state).label,
         stops=stops(kind.machine, case),
         clocks=tuple(clock_view(kind.machine, c, calendar, now=now) for c in case.clocks),
         offers=offers(kind.machine, kind.facts_of(case, common(case)), actor, now),
-        tasks=tuple(_task(t, actor, people, now=now) for t in tasks),
-        entries=tuple(_entries(house, case, events, people, reads=kind.reads(actor))),
+        tasks=tuple(_task(t, kind.machine, actor, people, reads=reads, now=now) for t in tasks),
+        entries=tuple(_entries(kind.machine, events, people, answers)),
         related=related(case, actor),
         owner=people.get(case.owner_id) if case.owner_id else None,
         zone=str(calendar.zone),
+        reads=reads,
     )
 
 
@@ -190,9 +199,8 @@ def _ids(case: Case, events: list[Event], tasks: list[Task]) -> set[int]:
 
 
 def _entries(
-    house: House, case: Case, events: list[Event], people: dict[int, str], *, reads: bool
+    machine: Machine[Any, Any], events: list[Event], people: dict[int, str], answers: dict[int, Answers]
 ) -> list[Entry]:
-    machine = house.kind_of(case).machine
     voided = {e.codes["voids"] for e in events if e.verb == "void"}
     return [
         Entry(
@@ -202,7 +210,7 @@ def _entries(
             recorded_at=e.recorded_at,
             by=people.get(e.actor_id, "somebody"),
             second=people.get(e.second_id) if e.second_id else None,
-            answers=tuple(_answers(house, case, e, people)) if reads else (),
+            answers=answers.get(e.version, ()),
             is_late_entry=(e.recorded_at - e.occurred_at).total_seconds() > 3600,
             caused=e.cause_id is not None,
             voided=e.version in voided,
@@ -218,10 +226,25 @@ def _label(machine: Machine[Any, Any], verb: str) -> str:
     return f"{label} ({suffix})" if suffix else label
 
 
-def _answers(house: House, case: Case, event: Event, people: dict[int, str]) -> list[tuple[str, str]]:
+def _answered(
+    house: House, case: Case, events: list[Event], people: dict[int, str], actor: Actor
+) -> dict[int, Answers]:
+    """What was answered, by version. One query more where other cases are named, for those not to be seen."""
+    named = {v for e in events for v in e.codes.values() if isinstance(v, str) and is_reference(v)}
+    unseen = hidden(actor, named)
+    return {e.version: tuple(_answers(house, case, e, people, unseen)) for e in events}
+
+
+def _answers(
+    house: House, case: Case, event: Event, people: dict[int, str], unseen: frozenset[str]
+) -> list[tuple[str, str]]:
     kind = house.kind_of(case)
     step = kind.machine.step(event.verb)
-    given: dict[str, Any] = {**event.codes, **chronicle.words_of(event, case, house.keyring)}
+    codes = {
+        name: ANOTHER if isinstance(value, str) and value in unseen else value
+        for name, value in event.codes.items()
+    }
+    given: dict[str, Any] = {**codes, **chronicle.words_of(event, case, house.keyring)}
     if step is None:
         return [(name.replace("_", " ").capitalize(), str(value)) for name, value in given.items()]
     shown: list[tuple[str, str]] = []
@@ -238,18 +261,33 @@ def _answers(house: House, case: Case, event: Event, people: dict[int, str]) -> 
     return shown
 
 
-def _task(task: Task, actor: Actor, people: dict[int, str], *, now: datetime) -> TaskView:
+def _task(
+    task: Task,
+    machine: Machine[Any, Any],
+    actor: Actor,
+    people: dict[int, str],
+    *,
+    reads: bool,
+    now: datetime,
+) -> TaskView:
     return TaskView(
         number=task.number,
         title=task.title,
         holder=people.get(task.holder_id) if task.holder_id else None,
         role=Role(task.role).value.replace("_", " "),
-        due_words=due_words(task, now=now),
+        due_words=when_due(task, machine, actor, reads=reads, now=now),
         is_late=task.due_at is not None and task.due_at < now,
         is_mine=task.holder_id == actor.id,
         verb=task.verb,
         confirms=task.kind.partition(":")[2] if task.approval_id else None,
     )
+
+
+def when_due(task: Task, machine: Machine[Any, Any], actor: Actor, *, reads: bool, now: datetime) -> str:
+    """When a task is due; whom it waits for only as the machine says it, unless this person reads words."""
+    declared = {stage.work.waiting_for for stage in machine.stages if stage.work}
+    says_who = reads or task.holder_id == actor.id or task.waiting_for in declared
+    return due_words(task, now=now, says_who=says_who)
 
 
 def pending(case: Case, verb: str) -> Approval | None:

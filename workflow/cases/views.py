@@ -12,13 +12,13 @@ from workflow.cases import approvals, clocks, story
 from workflow.cases.access import NotThere, case_for
 from workflow.cases.calendars import calendar_of
 from workflow.cases.corrections import CORRECTIONS, agree
-from workflow.cases.forms import StepForm, new_key, step_form
+from workflow.cases.forms import StepForm, new_key, only_seen, step_form
 from workflow.cases.history import common
 from workflow.cases.kinds import Choices, House
 from workflow.cases.mistakes import MAY_AGREE
 from workflow.cases.models import Approval, Case
 from workflow.cases.perform import confirm, perform
-from workflow.engine.actors import Actor
+from workflow.engine.actors import STAFF, Actor
 from workflow.engine.clock import explain
 from workflow.engine.diagram import as_svg
 from workflow.engine.machine import AskKind, Refused, Stale, Transition, offers
@@ -111,7 +111,7 @@ def _may_answer(case: Case, approval: Approval) -> bool:
     kind, who = house().kind_of(case), actor()
     step = kind.machine.step(approval.verb)
     by = MAY_AGREE if step is None else approvals.seconds(step)
-    return kind.reads(who) and (who.id == approval.requested_by_id or bool(by & who.roles))
+    return kind.reads(who, case) and (who.id == approval.requested_by_id or bool(by & who.roles))
 
 
 def _answer(approval: Approval, form: ConfirmForm, *, agrees: bool) -> None:
@@ -189,7 +189,9 @@ def _zone(case: Case) -> ZoneInfo:
 def _form(case: Case, step: Transition[Any, Any]) -> StepForm:
     kind = house().kind_of(case)
     options: dict[str, Choices] = {
-        ask.name: kind.choices(case, ask) for ask in step.asks if ask.kind in _FROM_LISTS and not ask.choices
+        ask.name: only_seen(kind.choices(case, ask), actor())
+        for ask in step.asks
+        if ask.kind in _FROM_LISTS and not ask.choices
     }
     drawn = step_form(step, _zone(case), options)
     return drawn(data={"seen": case.version, "form_key": new_key()})
@@ -242,7 +244,8 @@ def _moved_on(reference: str, step: Transition[Any, Any], form: StepForm) -> Res
         step=step,
         form=form,
         before=before,
-        since=[e for e in page.entries if e.version > before],
+        # An agency is not told who did what inside the office.
+        since=[e for e in page.entries if e.version > before] if actor().roles & STAFF else [],
         stage=page.stage,
         possible=possible,
         zone=page.zone,

@@ -176,11 +176,11 @@ def _item(task: Task, actor: Actor, now: datetime) -> WorkItem:
     )
 
 
-def due_words(task: Task, *, now: datetime) -> str:
+def due_words(task: Task, *, now: datetime, says_who: bool = True) -> str:
     """When a task is due, in business time: "due Thursday", "2 days late", and whom it waits for."""
     calendar = in_zone(task.zone)
     words = calendar.phrase(task.due_at, now) if task.due_at else "no date yet"
     if task.waiting_for and task.waiting_since:
         since = day_words(calendar.day_of(task.waiting_since), year=False)
-        return f"{words}; waiting for {task.waiting_for} since {since}"
+        return f"{words}; waiting for {task.waiting_for if says_who else 'somebody'} since {since}"
     return words

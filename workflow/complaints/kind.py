@@ -98,7 +98,7 @@ def _called(agreement: Agreement) -> str:
 READERS: Final = frozenset({Role.INTAKE, Role.REVIEWER, Role.LIAISON, Role.MANAGER})
 
 
-def reads(actor: Actor) -> bool:
+def reads(actor: Actor, _complaint: Case) -> bool:
     """Supervisors, inspectors, auditors and headquarters follow a complaint without its words."""
     return bool(actor.roles & READERS)
 

@@ -87,7 +87,7 @@ def triage() -> ResponseReturnValue:
 def show(reference: str) -> ResponseReturnValue:
     """One complaint, as a story: what was alleged, done, found and answered."""
     complaint = complaint_or_404(reference)
-    reads = KIND.reads(actor())
+    reads = KIND.reads(actor(), complaint)
     return render_template(
         "complaints/show.html",
         page=story.page(house(), complaint, actor(), now=now()),

@@ -66,11 +66,12 @@ def show(reference: str) -> ResponseReturnValue:
     if not actor().roles & STAFF:
         part = sent(house(), corrective, actor(), now=now())
         return render_template("corrective/sent.html", sent=part, source=source)
+    page = story.page(house(), corrective, actor(), now=now())
     return render_template(
         "corrective/show.html",
-        page=story.page(house(), corrective, actor(), now=now()),
+        page=page,
         corrective=corrective,
-        words=words_of(corrective, house().keyring),
+        words=words_of(corrective, house().keyring) if page.reads else None,
         agency=session().get(Agency, corrective.agency_id) if corrective.agency_id else None,
         source=source,
         earlier=queries.earlier_of(corrective, actor()),

@@ -67,8 +67,10 @@ MODES: Final = (
     ("remote", "Remote"),
     ("assisted_self", "Assisted self-inspection"),
 )
+#: The trigger that says that somebody complained.
+BY_COMPLAINT: Final = "sustained_complaint"
 TRIGGERS: Final = (
-    ("sustained_complaint", "A sustained complaint of tier 1 or 2"),
+    (BY_COMPLAINT, "A sustained complaint of tier 1 or 2"),
     ("repeat_deficiencies", "Two repeat deficiencies"),
     ("late_correction", "A correction that does not come"),
     ("access_refused", "Access was refused"),

@@ -8,6 +8,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from workflow.cases.access import NotThere
+from workflow.cases.kinds import OVERSEERS
 from workflow.cases.views import house
 from workflow.engine.actors import Role
 from workflow.engine.machine import Refused, Stale
@@ -19,20 +20,19 @@ from workflow.inspections.findings import change_finding, of_number, record_find
 from workflow.inspections.forms import FindingForm, finding_form, section_form
 from workflow.inspections.kind import items_of
 from workflow.inspections.models import Finding, Inspection
-from workflow.inspections.views import WORDS, bp, inspection_or_404
+from workflow.inspections.views import WORDS, bp, readable_or_404
 from workflow.web.access import open_to
 from workflow.web.clock import now
 from workflow.web.login import actor
-from workflow.web.navigation import ON_CASES
 
 CONDUCTORS = (Role.INSPECTOR, Role.FIELD_SUPERVISOR)
 
 
 @bp.get("/<reference>/checklist")
-@open_to(*ON_CASES)
+@open_to(*OVERSEERS)
 def checklist(reference: str) -> ResponseReturnValue:
     """The whole checklist with its answers, to read and to print."""
-    inspection = inspection_or_404(reference)
+    inspection = readable_or_404(reference)
     return render_template(
         "inspections/checklist.html",
         inspection=inspection,
@@ -50,7 +50,7 @@ def checklist(reference: str) -> ResponseReturnValue:
 @open_to(*CONDUCTORS)
 def section(reference: str, area: str) -> ResponseReturnValue:
     """Answer one section, saved as a whole; the next one follows."""
-    inspection = inspection_or_404(reference)
+    inspection = readable_or_404(reference)
     sections = _sections(inspection)
     place = next((n for n, (a, _) in enumerate(sections) if a.code == area), None)
     if place is None:
@@ -98,7 +98,7 @@ def _after(reference: str, sections: tuple[Any, ...], place: int) -> str:
 @open_to(*CONDUCTORS)
 def new_finding(reference: str) -> ResponseReturnValue:
     """Write a finding; `item` names what it is about."""
-    inspection = inspection_or_404(reference)
+    inspection = readable_or_404(reference)
     form = finding_form(items_of(inspection), inspection.version, None, request.args.get("item", "")[:12])
     if request.method == "POST" and form.validate():
 
@@ -113,7 +113,7 @@ def new_finding(reference: str) -> ResponseReturnValue:
 @open_to(*CONDUCTORS)
 def finding(reference: str, number: int) -> ResponseReturnValue:
     """Change a finding that was not cited yet."""
-    inspection = inspection_or_404(reference)
+    inspection = readable_or_404(reference)
     try:
         known = of_number(inspection, number)
     except LookupError:
@@ -143,7 +143,7 @@ def _written(
     except NotThere:
         abort(404)
     except Stale:
-        fresh = inspection_or_404(reference)
+        fresh = readable_or_404(reference)
         form.outdated(fresh.version)
         return _finding_page(fresh, form, known, status=409)
     flash("The finding is saved.")

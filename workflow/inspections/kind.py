@@ -11,13 +11,15 @@ from sqlalchemy.orm import aliased
 
 from workflow.cases.calendars import calendar_of
 from workflow.cases.clocks import span_for
-from workflow.cases.kinds import CaseKind, Choices, Common
+from workflow.cases.kinds import CaseKind, Choices, Common, oversees
 from workflow.cases.models import Case, Clock, Event
 from workflow.db.session import session
+from workflow.engine.actors import Actor
 from workflow.engine.machine import Ask
 from workflow.engine.spans import Span
 from workflow.inspections.checklist import VERSIONS, Item
 from workflow.inspections.facts import (
+    BY_COMPLAINT,
     MEASURED,
     ROUTINE,
     SCALE,
@@ -33,6 +35,7 @@ from workflow.inspections.leads import (
     candidates,
     eligible,
     readers,
+    supervisor_of,
     working,
 )
 from workflow.inspections.machine import MACHINE
@@ -164,6 +167,12 @@ def choices(case: Case | None, ask: Ask) -> Choices:
     return []
 
 
+def reads(actor: Actor, inspection: Inspection) -> bool:
+    """Who supervises the agreement learns of no complaint behind an inspection: it may be about them."""
+    follows_complaint = inspection.trigger == BY_COMPLAINT
+    return oversees(actor, inspection) and not (follows_complaint and supervisor_of(inspection) == actor.id)
+
+
 KIND: Final = CaseKind(
     machine=MACHINE,
     model=Inspection,
@@ -171,4 +180,5 @@ KIND: Final = CaseKind(
     letter="I",
     endpoint="inspections.show",
     choices=choices,
+    reads=reads,
 )

@@ -17,7 +17,7 @@ from workflow.inspections.facts import FOR_CAUSE, UNDER_WAY, State
 from workflow.inspections.machine import MACHINE
 from workflow.inspections.models import Inspection, ModelQualification
 from workflow.people.queries import names
-from workflow.register.models import Agency, FieldOffice
+from workflow.register.models import Agency, Agreement, FieldOffice
 from workflow.web.paging import Page, page_of
 
 #: Counting stops here: nobody needs to know how many more there are.
@@ -180,6 +180,14 @@ def corrections_of(inspection: Inspection, actor: Actor) -> Sequence[Case]:
     """The corrective actions of an inspection which this person may see, in the order of citing."""
     found = visible(actor).where(Case.caused_by_id == inspection.id, Case.kind == "corrective")
     return session().scalars(found.order_by(Case.id)).all()
+
+
+def agreement_seen(inspection: Inspection, actor: Actor) -> Agreement | None:
+    """The agreement of an inspection, if this person may see it: their offices can differ. One query."""
+    life = select(Case.agreement_id).where(Case.kind == "agreement", sees(actor))
+    return session().scalar(
+        select(Agreement).where(Agreement.id == inspection.agreement_id, Agreement.id.in_(life))
+    )
 
 
 def last_fieldwork(as_of: date) -> dict[int, date]:

@@ -17,7 +17,7 @@ from workflow.db.session import session
 from workflow.engine.actors import STAFF, Role
 from workflow.engine.calendar import months_after
 from workflow.engine.machine import Refused
-from workflow.inspections import leads, queries, service
+from workflow.inspections import queries, service
 from workflow.inspections.checklist import VERSIONS
 from workflow.inspections.facts import (
     ANSWERING,
@@ -31,6 +31,7 @@ from workflow.inspections.facts import (
     WRITING,
 )
 from workflow.inspections.forms import CauseForm, PlanForm
+from workflow.inspections.kind import KIND
 from workflow.inspections.machine import MACHINE
 from workflow.inspections.models import Inspection
 from workflow.inspections.sealed import words_by_number
@@ -118,13 +119,14 @@ def show(reference: str) -> ResponseReturnValue:
             corrections=corrections,
             words=WORDS,
         )
+    page = story.page(house(), inspection, actor(), now=now())
     return render_template(
         "inspections/show.html",
-        page=story.page(house(), inspection, actor(), now=now()),
+        page=page,
         inspection=inspection,
-        written=words_by_number(inspection, house().keyring),
+        written=words_by_number(inspection, house().keyring) if page.reads else {},
         agency=session().get(Agency, inspection.agency_id) if inspection.agency_id else None,
-        agreement=leads.agreement_of(inspection),
+        agreement=queries.agreement_seen(inspection, actor()),
         corrections=corrections,
         sections=_progress(inspection),
         rating=_rating(inspection),
@@ -137,6 +139,12 @@ def show(reference: str) -> ResponseReturnValue:
 def inspection_or_404(reference: str) -> Inspection:
     found = case_or_404(reference, actor())
     return found if isinstance(found, Inspection) else abort(404)
+
+
+def readable_or_404(reference: str) -> Inspection:
+    """An inspection whose words this person reads; 403 where they see it and do not."""
+    found = inspection_or_404(reference)
+    return found if KIND.reads(actor(), found) else abort(403)
 
 
 def _progress(inspection: Inspection) -> list[tuple[Any, int, int]]:

@@ -125,7 +125,7 @@ def plan(
     _, book = in_force(as_of)
     rows = _agreements(actor, as_of, model, office_id)
     owing = [row for row in rows if row.status in OWING]
-    inspected, opened = last_fieldwork(as_of), open_inspections()
+    inspected, opened = last_fieldwork(as_of), open_inspections(actor)
     found = [o for row in owing if (o := _obligation(row, book, inspected, opened, as_of)) is not None]
     owed = sorted(
         (o for o in found if until is None or o.due_on <= until), key=lambda o: (o.due_on, o.agreement)
@@ -189,10 +189,13 @@ def last_fieldwork(as_of: date) -> dict[int, date]:
     return {agreement: day for agreement, day in session().execute(done) if agreement and day}
 
 
-def open_inspections() -> dict[int, str]:
-    """The routine inspection of an agreement that is planned or under way, by its reference. One query."""
+def open_inspections(actor: Actor) -> dict[int, str]:
+    """The routine inspection of an agreement that is planned or under way, by its reference. One query.
+
+    Only of those this actor may see: an agreement can be seen by somebody recused from its inspection.
+    """
     under_way = select(Inspection.occupies_agreement_id, Inspection.reference).where(
-        Inspection.occupies_agreement_id.is_not(None)
+        Inspection.occupies_agreement_id.is_not(None), sees(actor)
     )
     return {agreement: reference for agreement, reference in session().execute(under_way) if agreement}
 
