@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from workflow.cases.models import Task, TaskMove
-from workflow.cases.recusals import Recusal
 from workflow.cases.task_machine import TASK, State
+from workflow.cases.task_moves import could_take
 from workflow.db.session import session
 from workflow.engine.actors import Actor
 from workflow.people.models import Person
@@ -23,9 +23,8 @@ def pass_on(person_id: int, successor_id: int | None, by: Actor, now: datetime) 
     Runs inside the transaction that switches the account off. A task that waits for an approval stays.
     """
     heir = session().get(Person, successor_id) if successor_id else None
-    recused = set(session().scalars(select(Recusal.case_id).where(Recusal.person_id == successor_id)))
     for task in _held_by(person_id):
-        verb = "hand_over" if heir and task.case_id not in recused and could_take(task, heir) else "give_back"
+        verb = "hand_over" if heir and could_take(task, heir, now=now) else "give_back"
         step = TASK.step(verb)
         assert step is not None
         if State(task.state) not in step.sources:
@@ -45,13 +44,6 @@ def pass_on(person_id: int, successor_id: int | None, by: Actor, now: datetime) 
                 at=now,
             )
         )
-
-
-def could_take(task: Task, heir: Person) -> bool:
-    """Whether somebody has the task's role and reach, and it is not about their own supervision."""
-    places = {place.office_id for place in heir.offices}
-    in_reach = not places or task.office_id is None or task.office_id in places
-    return task.role in heir.held and in_reach and task.supervised_by_id != heir.id
 
 
 def _held_by(person_id: int) -> Iterable[Task]:

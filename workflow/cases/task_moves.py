@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from workflow.cases.access import NotThere, case_for, workable
+from workflow.cases.access import NotThere, case_for, may_see, workable
 from workflow.cases.calendars import in_zone
 from workflow.cases.models import Task, TaskMove
 from workflow.cases.recusals import Recusal
@@ -16,6 +16,7 @@ from workflow.db.retry import retried
 from workflow.db.session import session, transaction
 from workflow.engine.actors import Actor, Role
 from workflow.engine.machine import NOTHING, Answers, Offer, Stale, decide, offers
+from workflow.people.models import Person
 from workflow.people.queries import holding
 
 
@@ -57,14 +58,14 @@ def moves_open(task: Task, actor: Actor, *, now: datetime) -> tuple[Offer[Any, A
     return tuple(o for o in offers(TASK, facts_of(task), actor, now) if o.open)
 
 
-def could_hold(task: Task) -> list[tuple[str, str]]:
-    """Who could take the task: active people of its role in its office, or without an office of their own."""
-    people = holding(Role(task.role))
-    return [
-        (str(p.id), p.name)
-        for p in people
-        if not p.offices or task.office_id is None or task.office_id in {o.office_id for o in p.offices}
-    ]
+def could_hold(task: Task, *, now: datetime) -> list[tuple[str, str]]:
+    """Who could take the task: active people of its role who see its case. A query for each of the role."""
+    return [(str(p.id), p.name) for p in holding(Role(task.role)) if could_take(task, p, now=now)]
+
+
+def could_take(task: Task, person: Person, *, now: datetime) -> bool:
+    """Whether somebody has the role of a task and may see its case, of which its row in a queue tells."""
+    return task.role in person.held and may_see(person.actor_at(now=now), task.case_id)
 
 
 @retried

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from workflow.cases import story
 from workflow.cases.access import NotThere
 from workflow.cases.calendars import HEADQUARTERS_ZONE
 from workflow.cases.forms import new_key, step_form
@@ -15,8 +16,8 @@ from workflow.cases.models import Task
 from workflow.cases.queue_views import WORKERS
 from workflow.cases.task_machine import TASK
 from workflow.cases.task_moves import could_hold, facts_of, move, moves_open, task_for
-from workflow.cases.views import case_or_404
-from workflow.cases.worklist import due_words
+from workflow.cases.views import case_or_404, house
+from workflow.engine.actors import STAFF
 from workflow.engine.machine import AskKind, Refused, Stale
 from workflow.people.queries import names
 from workflow.web.access import open_to
@@ -30,15 +31,19 @@ bp = Blueprint("tasks", __name__, url_prefix="/cases/<reference>/tasks/<int:numb
 @open_to(*WORKERS)
 def show(reference: str, number: int) -> ResponseReturnValue:
     """One task: whose it is, until when, what can be done with it, and its log."""
-    task = _task_or_404(reference, number)
+    task, who = _task_or_404(reference, number), actor()
+    kind = house().kind_of(task.case)
+    reads = kind.reads(who, task.case)
     ids = {m.actor_id for m in task.moves} | {m.holder_id for m in task.moves if m.holder_id}
     return render_template(
         "cases/task.html",
         task=task,
-        due_words=due_words(task, now=now()),
-        offers=moves_open(task, actor(), now=now()),
+        due_words=story.when_due(task, kind.machine, who, reads=reads, now=now()),
+        offers=moves_open(task, who, now=now()),
         version=task.move_count,
-        people=names(ids),
+        # An agency is not told who does what inside the office.
+        people=names(ids) if who.roles & STAFF else {who.id: who.name},
+        reasons={m.id: m.reason for m in task.moves if m.reason and (reads or m.actor_id == who.id)},
         labels={step.verb: step.label for step in TASK.transitions},
         key=new_key(),
     )
@@ -54,7 +59,7 @@ def take(reference: str, number: int, verb: str) -> ResponseReturnValue:
     if request.method == "POST" and _is_gone(reference, number):
         return _moved_on(reference, step_form(step, ZoneInfo(HEADQUARTERS_ZONE), {}, late_entry=False)())
     task = _task_or_404(reference, number)
-    options = {a.name: could_hold(task) for a in step.asks if a.kind is AskKind.PERSON}
+    options = {a.name: could_hold(task, now=now()) for a in step.asks if a.kind is AskKind.PERSON}
     drawn = step_form(step, ZoneInfo(task.zone), options, late_entry=False)
     form = drawn(data={"seen": task.move_count, "form_key": new_key()})
     if request.method == "POST" and form.validate():
