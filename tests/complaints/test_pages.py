@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -20,11 +21,12 @@ from workflow.cases.models import Case
 from workflow.complaints import queries
 from workflow.complaints.allegations import allege
 from workflow.complaints.facts import State
-from workflow.complaints.intake_views import IN_WORK, PUBLIC_WORDS
+from workflow.complaints.intake_views import BUSY, IN_WORK, PUBLIC_WORDS, TOO_MANY_CODES
 from workflow.complaints.models import Complaint
 from workflow.complaints.service import name_agency
 from workflow.db.session import session
 from workflow.engine.actors import Actor
+from workflow.web.limits import PUBLIC_FORM
 from workflow.web.paging import decode
 
 SignIn = Callable[[Actor], PageClient]
@@ -101,6 +103,37 @@ def test_a_form_that_is_not_ours_makes_no_receipt(client: PageClient, ctx: Flask
     assert client.submit(answer, TOLD, to="/report").status_code == 302
 
 
+def test_a_report_that_has_to_wait_comes_back_whole_and_can_be_sent_then(
+    client: PageClient, ctx: Flask, clock: Clock, caplog: pytest.LogCaptureFixture
+):
+    caplog.set_level(logging.DEBUG)
+    everything = {
+        "narrative": "They laughed at her.\nTwice.",
+        "when": "about Easter",
+        "agency": "Alder County",
+        "remedy": "An apology",
+        "reprisal": "y",
+        "name": "Wren",
+        "reach": "wren@nest.test",
+        "safe": "after six",
+        "language": "Spanish",
+    }
+    sent = [client.send("/report", TOLD).status_code for _ in range(PUBLIC_FORM.free)]
+
+    slowed = client.send("/report", everything)
+
+    assert sent == [302] * PUBLIC_FORM.free
+    assert (slowed.status_code, slowed.headers["Retry-After"]) == (429, "10")
+    assert f"{BUSY} You can try again in 10 seconds." in slowed.text
+    assert [v for name, v in everything.items() if name != "reprisal" and v not in slowed.text] == []
+    assert re.search(r'<input[^>]*checked[^>]*name="reprisal"', slowed.text)
+    assert not [r for r in caplog.records if "Easter" in r.getMessage() or "nest.test" in r.getMessage()]
+    before = len(session().scalars(select(Case.id)).all())
+    clock.now += timedelta(seconds=10)
+    assert client.submit(slowed, everything, to="/report").status_code == 302
+    assert len(session().scalars(select(Case.id)).all()) == before + 1
+
+
 def test_fear_of_reprisal_is_asked_and_makes_it_urgent(client: PageClient, ctx: Flask):
     reference, _ = receipt_of(client, reprisal="y")
 
@@ -145,7 +178,10 @@ def test_guessing_codes_is_slowed_down(client: PageClient, clock: Clock):
 
     page = client.get("/report/status")
     assert answers[:20] == [422] * 20
-    assert client.submit(page, {"code": "nonsense"}, to="/report/status").status_code == 429
+    slowed = client.submit(page, {"code": "nonsense"}, to="/report/status")
+    assert slowed.status_code == 429
+    assert f"{TOO_MANY_CODES} You can try again in 10 seconds." in slowed.text
+    assert 'value="nonsense"' in slowed.text
 
 
 def test_the_public_form_asks_nothing_forbidden(client: PageClient):

@@ -96,6 +96,25 @@ def test_guessing_is_slowed_down(client):
     assert "You can try again in 2 seconds." in page.text
 
 
+def test_who_has_to_wait_keeps_the_address_and_never_the_password(client):
+    fail(client, ACCOUNT.free, email_of(SAM))
+
+    page = client.send("/login?next=/queue", {"email": email_of(SAM), "password": "wrong words here"})
+
+    assert page.status_code == 429
+    assert "<h1>Sign in</h1>" in page.text
+    assert f'value="{email_of(SAM)}"' in page.text
+    assert 'value="/queue"' in page.text
+    assert "wrong words here" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "says"), [(0.2, "a second"), (1.5, "2 seconds"), (119, "119 seconds"), (120, "2 minutes")]
+)
+def test_the_wait_is_said_in_words(seconds, says):
+    assert TooMany(timedelta(seconds=seconds)).says == f"You can try again in {says}."
+
+
 def test_an_account_that_is_not_there_is_slowed_down_just_as_well(client):
     assert fail(client, ACCOUNT.free + 1, "nobody@office.test")[-1] == 429
 

@@ -15,6 +15,7 @@ from workflow.engine.actors import PUBLIC
 from workflow.web import limits
 from workflow.web.access import open_to_anyone
 from workflow.web.clock import now
+from workflow.web.errors import TooMany, too_early
 from workflow.web.identifiers import looks_like_identifier
 
 bp = Blueprint("intake", __name__, url_prefix="/report")
@@ -33,15 +34,21 @@ PUBLIC_WORDS = {
     State.VOIDED: "This was entered by mistake.",
 }
 IN_WORK = "We are looking into it."
+BUSY = "Too many reports came from your network at once. What you wrote is still here: leave this page open."
+TOO_MANY_CODES = "Too many codes were tried from your network."
 
 
 @bp.route("", methods=["GET", "POST"])
 @open_to_anyone
 def report() -> ResponseReturnValue:
-    """One plain form; what is typed is kept when something is missing."""
+    """One plain form; what is typed is kept when something is missing, or when too many came at once."""
     form = ReportForm(data={"form_key": _signer().sign(new_key()).decode()})
     if request.method == "POST" and form.validate() and _is_ours(form):
-        limits.claim(limits.Key(limits.PUBLIC_FORM, f"report:{limits.network()}"), now=now())
+        try:
+            limits.claim(limits.Key(limits.PUBLIC_FORM, f"report:{limits.network()}"), now=now())
+        except TooMany as early:
+            form.form_errors.append(f"{BUSY} {early.says}")
+            return too_early(early, _report_page(form))
         taken = receive(
             house(),
             told_in(form, channel="web", agency=None, kinds=()),
@@ -56,9 +63,12 @@ def report() -> ResponseReturnValue:
             "holds_number": looks_like_identifier(form.narrative.data or ""),
         }
         return redirect(url_for("intake.received"))
+    return _report_page(form), 422 if request.method == "POST" else 200
+
+
+def _report_page(form: ReportForm) -> str:
     flagged = request.method == "POST" and looks_like_identifier(form.narrative.data or "")
-    page = render_template("intake/report.html", form=form, flagged=flagged)
-    return page, 422 if request.method == "POST" else 200
+    return render_template("intake/report.html", form=form, flagged=flagged)
 
 
 @bp.get("/received")
@@ -76,7 +86,11 @@ def status() -> ResponseReturnValue:
     form = CodeForm()
     words = None
     if request.method == "POST" and form.validate():
-        limits.claim(limits.Key(limits.PUBLIC_FORM, f"code:{limits.network()}"), now=now())
+        try:
+            limits.claim(limits.Key(limits.PUBLIC_FORM, f"code:{limits.network()}"), now=now())
+        except TooMany as early:
+            form.form_errors.append(f"{TOO_MANY_CODES} {early.says}")
+            return too_early(early, render_template("intake/status.html", form=form, words=None))
         found = complaint_by_code(form.code.data, pepper=current_app.extensions["settings"].pepper)
         if found is None:
             form.code.errors = ["This is not a code of ours. Look at it again."]

@@ -32,6 +32,7 @@ from workflow.people.office import office
 from workflow.web import limits
 from workflow.web.access import open_to_anyone
 from workflow.web.clock import now
+from workflow.web.errors import TooMany, too_early
 from workflow.web.login import actor_or_none
 
 bp = Blueprint("signing", __name__)
@@ -70,7 +71,11 @@ def sign_in_now() -> ResponseReturnValue:
         return _sign_in_page(form), 422
     device = _device()
     keys = _keys(form.email.data, device)
-    limits.claim(*keys, now=now())
+    try:
+        limits.claim(*keys, now=now())
+    except TooMany as early:
+        form.form_errors.append(f"Too many attempts. {early.says}")
+        return too_early(early, _sign_in_page(form))
     person = _checked(form.email.data, form.password.data)
     if person is None:
         form.form_errors.append(WRONG)

@@ -13,7 +13,7 @@ from datetime import timedelta
 from math import ceil
 from typing import Any, Final
 
-from flask import Flask, make_response, render_template, request
+from flask import Flask, Response, make_response, render_template, request
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
@@ -68,6 +68,19 @@ class TooMany(Exception):
     def __init__(self, wait: timedelta) -> None:
         super().__init__("too many attempts")
         self.wait = wait
+
+    @property
+    def seconds(self) -> int:
+        """The wait in whole seconds, never less than one."""
+        return max(1, ceil(self.wait.total_seconds()))
+
+    @property
+    def says(self) -> str:
+        """When to try again, in a sentence."""
+        if self.seconds == 1:
+            return "You can try again in a second."
+        span = f"{self.seconds} seconds" if self.seconds < 120 else f"{ceil(self.seconds / 60)} minutes"
+        return f"You can try again in {span}."
 
 
 class Application(Flask):
@@ -150,10 +163,16 @@ def _domain(error: Exception) -> ResponseReturnValue:
 
 
 def _too_many(error: TooMany) -> ResponseReturnValue:
-    seconds = max(1, ceil(error.wait.total_seconds()))
-    span = f"{seconds} seconds" if seconds < 120 else f"{ceil(seconds / 60)} minutes"
-    answer = make_response(_page(429, error, reasons=[f"You can try again in {span}."]))
-    answer.headers["Retry-After"] = str(seconds)
+    answer = make_response(_page(429, error, reasons=[error.says]))
+    answer.headers["Retry-After"] = str(error.seconds)
+    return answer
+
+
+def too_early(error: TooMany, page: str) -> Response:
+    """Answer with the sender's own form instead, what was typed still in it; it says when to try again."""
+    log.info("refused reference=- status=429 method=%s endpoint=%s", request.method, request.endpoint or "-")
+    answer = make_response(page, 429)
+    answer.headers["Retry-After"] = str(error.seconds)
     return answer
 
 
