@@ -134,7 +134,7 @@ ROWS: Final = (
         by=CHECKERS,
         asks="checked:text",
         rules="not_by_whoever:accept_plan,correct_on_site,claim_corrected",
-        does=f"{BOTH} letter:correction_verified>agency",
+        does="-correct letter:correction_verified>agency",
     ),
     Row(
         verb="extend",

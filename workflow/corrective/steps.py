@@ -217,7 +217,7 @@ verify = Step(
     by=SUPERVISOR | INSPECTOR,
     rules=(rules.independent,),
     asks=(Ask("checked", "What was seen, and how"),),
-    effects=(*BOTH_CLOCKS, Letter("correction_verified", "agency")),
+    effects=(StopClock("correct"), Letter("correction_verified", "agency")),
     tone=Tone.MAIN,
 )
 extend = Step(
