@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import select
 
 from tests.declared import Row
-from workflow.cases.models import Case
+from workflow.cases import sealed
+from workflow.cases.kinds import House
+from workflow.cases.models import Case, Event
 from workflow.db.session import session
 from workflow.messages.models import Outbox
 
@@ -44,20 +46,50 @@ def _clocks(case: Case) -> dict[str, str]:
 
 
 def assert_left_behind(
-    row: Row, before: Before, case: Case, *, today: date, answers: dict[str, Any], final: set[str]
+    house: House,
+    row: Row,
+    before: Before,
+    case: Case,
+    *,
+    today: date,
+    answers: dict[str, Any],
+    final: set[str],
 ) -> None:
-    """Everything the row says happened, and nothing else did."""
+    """Everything the row says happened, and nothing else did. `answers` are those given, as far as known."""
     target = before.state if row.to == "SAME" else row.to
     assert case.state == target
     assert case.version > before.version
     assert len(case.intervals) == before.intervals + (row.to != "SAME")
     assert (case.closed_at is not None) == (target in final)
     assert case.events[-1].verb == row.verb
+    assert answered(case.events[-1]) == row.needed | (row.asked & set(answers))
     words = row.does.split()
     _clocks_as_said(words, before, case)
     _columns_as_said(words, case, today, answers)
+    for answer, column in _pairs(words, ">>"):
+        if answer in answers:
+            place = sealed.place_of(case, column)
+            assert sealed.read(case, place, getattr(case, column), house.keyring) == answers[answer], column
     assert told(case) == sorted(w for w in (_said(word) for word in words) if w)
     assert (case.sent_to_agency_at is not None) == (before.was_sent or "send" in words)
+
+
+def assert_owns(case: Case, work: tuple[str, ...] | None) -> None:
+    """The state a case is in has the one task of the reference, as it says, and a date by which it is due."""
+    found = [t for t in case.tasks if t.closed_at is None and t.kind == case.state]
+    if work is None:
+        assert found == []
+        return
+    role, _, verb, holder, waiting_for = work
+    [task] = found
+    assert (task.role, task.verb, task.waiting_for or "") == (role, verb, waiting_for)
+    assert task.holder_id == (getattr(case, holder) if holder else None)
+    assert task.due_at is not None
+
+
+def answered(event: Event) -> set[str]:
+    """The questions to which an entry of the history holds an answer."""
+    return set(event.codes) | {answer.name for answer in event.answers}
 
 
 def _clocks_as_said(words: list[str], before: Before, case: Case) -> None:
@@ -94,7 +126,7 @@ def _columns_as_said(words: list[str], case: Any, today: date, answers: dict[str
 
 
 def _pairs(words: list[str], sign: str) -> list[tuple[str, str]]:
-    plain = [w for w in words if sign in w and ":" not in w]
+    plain = [w for w in words if sign in w and ":" not in w and (sign == ">>" or ">>" not in w)]
     return [(w.partition(sign)[0], w.partition(sign)[2]) for w in plain]
 
 

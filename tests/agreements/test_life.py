@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.agreements.conftest import Registered
+from tests.agreements.walk import TODAY, days, newer
 from tests.cast import ALDER, ATLANTA, MAX, MONDAY, PAM, PETE, SAM
 from workflow.agreements.models import AgreementLife
 from workflow.agreements.service import file_application
@@ -17,17 +18,11 @@ from workflow.cases.perform import confirm, perform, start
 from workflow.cases.story import pending
 from workflow.cases.sweep import sweep
 from workflow.cases.verify import verify
-from workflow.db.session import session, transaction
+from workflow.db.session import session
 from workflow.engine.actors import SYSTEM, Actor
 from workflow.engine.machine import Refused
 from workflow.messages.models import Outbox
 from workflow.register.models import Agreement
-
-TODAY = date(2026, 1, 5)
-
-
-def days(n: int) -> date:
-    return TODAY + timedelta(days=n)
 
 
 def take(house: House, reference: str, verb: str, actor: Actor = PAM, **answers: Any) -> None:
@@ -170,28 +165,13 @@ def test_a_notice_does_not_end_a_suspension(house: House, registered: Registered
 
 def test_a_newer_agreement_takes_the_place_of_an_older_one(house: House, registered: Registered):
     older = registered("WSO").reference
-    record = both(older)[1]
-    newer = Agreement(
-        reference="G-2026-AAAAAAAA-A",
-        agency_id=record.agency_id,
-        model="WSO",
-        template="2025",
-        signed_on=days(-2),
-        status="signed",
-    )
-    with_transaction(newer)
+    successor = newer(older)
 
-    take(house, older, "supersede", successor=newer.id, reasons="Renewed.")
+    take(house, older, "supersede", successor=successor, reasons="Renewed.")
 
     life, record = both(older)
     assert (life.state, record.status, record.ended_on) == ("superseded", "superseded", TODAY)
-    assert life.superseded_by_id == newer.id
-
-
-def with_transaction(row: Any) -> None:
-    with transaction() as s:
-        s.add(row)
-        s.flush()
+    assert life.superseded_by_id == successor
 
 
 def test_a_correction_by_two_people_reaches_the_record(house: House, registered: Registered):

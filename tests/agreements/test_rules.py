@@ -84,9 +84,12 @@ def test_a_suspension_is_only_prolonged_to_a_later_day():
     assert refusals(facts, "prolong", reasons="More time.", until_on=days(31)) == set()
 
 
-@pytest.mark.parametrize(
+BOTH_NOTICES = pytest.mark.parametrize(
     ("state", "verb"), [("active", "give_notice"), ("suspended", "give_notice_suspended")]
 )
+
+
+@BOTH_NOTICES
 def test_a_notice_runs_ninety_days(state: str, verb: str):
     facts = picture(state)
 
@@ -94,25 +97,28 @@ def test_a_notice_runs_ninety_days(state: str, verb: str):
     assert refusals(facts, verb, **notice(effective_on=days(90))) == set()
 
 
+@BOTH_NOTICES
 @pytest.mark.parametrize("model", ["JEM", "TFM"])
-def test_a_notice_of_the_office_is_published_under_these_models(model: str):
-    facts = picture("active", model=model)
+def test_a_notice_of_the_office_is_published_under_these_models(state: str, verb: str, model: str):
+    facts = picture(state, model=model)
 
-    assert refusals(facts, "give_notice", **notice(published_on=None)) == {"published_long_enough"}
-    assert refusals(facts, "give_notice", **notice(published_on=days(60))) == {"published_long_enough"}
-    assert refusals(facts, "give_notice", **notice()) == set()
-    assert refusals(facts, "give_notice", **notice(given_by="agency", published_on=None)) == set()
-
-
-def test_a_notice_under_the_warrant_model_needs_no_publication():
-    assert refusals(picture("active", model="WSO"), "give_notice", **notice(published_on=None)) == set()
+    assert refusals(facts, verb, **notice(published_on=None)) == {"published_long_enough"}
+    assert refusals(facts, verb, **notice(published_on=days(60))) == {"published_long_enough"}
+    assert refusals(facts, verb, **notice()) == set()
+    assert refusals(facts, verb, **notice(given_by="agency", published_on=None)) == set()
 
 
-def test_an_agency_gives_notice_in_its_own_name():
-    facts = picture("active", model="WSO")
+@BOTH_NOTICES
+def test_a_notice_under_the_warrant_model_needs_no_publication(state: str, verb: str):
+    assert refusals(picture(state, model="WSO"), verb, **notice(published_on=None)) == set()
 
-    assert refusals(facts, "give_notice", CARL, **notice()) == {"own_words"}
-    assert refusals(facts, "give_notice", CARL, **notice(given_by="agency")) == set()
+
+@BOTH_NOTICES
+def test_an_agency_gives_notice_in_its_own_name(state: str, verb: str):
+    facts = picture(state, model="WSO")
+
+    assert refusals(facts, verb, CARL, **notice()) == {"own_words"}
+    assert refusals(facts, verb, CARL, **notice(given_by="agency")) == set()
 
 
 def test_an_agreement_ends_when_its_day_has_come():
@@ -130,13 +136,25 @@ def test_without_capacity_a_recommendation_says_what_will_be_done():
     assert refusals(picture("under_review", capacity="enough"), "recommend", minutes="5 January") == set()
 
 
-def test_nothing_is_signed_in_the_future_or_by_an_unknown_template():
-    facts = picture("approved")
-    signed: dict[str, Any] = {"both": True, "signed_on": TODAY, "template": "2025"}
+@pytest.mark.parametrize(
+    ("state", "verb", "more"),
+    [
+        ("approved", "sign", {"both": True}),
+        ("active", "register", {"source": "The memorandum"}),
+        ("active", "correct_record", {"reason": "Seen."}),
+    ],
+)
+def test_nothing_is_signed_in_the_future_or_by_an_unknown_template(
+    state: str, verb: str, more: dict[str, Any]
+):
+    signed: dict[str, Any] = {"signed_on": TODAY, "template": "2025", **more}
 
-    assert refusals(facts, "sign", **signed) == set()
-    assert refusals(facts, "sign", **{**signed, "signed_on": days(1)}) == {"not_after_today:signed_on"}
-    assert refusals(facts, "sign", **{**signed, "template": "1999"}) == {"template_known"}
+    def why(**other: Any) -> set[str]:
+        return refusals(picture(state), verb, **{**signed, **other})
+
+    assert why() == set()
+    assert why(signed_on=days(1)) == {"not_after_today:signed_on"}
+    assert why(template="1999") == {"template_known"}
 
 
 def test_the_first_class_needs_an_officer_and_a_review_within_a_year():

@@ -10,7 +10,7 @@ from workflow.corrective.facts import MEASURED, CorrectiveFacts, State
 from workflow.corrective.machine import MACHINE
 from workflow.engine.actors import Actor, Role
 from workflow.engine.calendar import OfficeCalendar
-from workflow.engine.machine import Refused, decide
+from workflow.engine.machine import Refusal, Refused, decide
 from workflow.policy.standard import BOOK
 
 #: Monday 5 January 2026, nine in the morning in New York.
@@ -44,10 +44,20 @@ def somebody(role: str, number: int = 900) -> Actor:
 
 def refusals(facts: CorrectiveFacts, verb: str, actor: Actor, **answers: Any) -> set[str]:
     """Why a step is refused; nothing when it may be taken."""
+    return {r.code for r in _tried(facts, verb, actor, answers)}
+
+
+def unanswered(facts: CorrectiveFacts, verb: str) -> set[str | None]:
+    """What has to be answered before anybody can take a step."""
+    nobody = Actor(999, "Nobody", frozenset())
+    return {r.field for r in _tried(facts, verb, nobody, {}) if r.code == "required"}
+
+
+def _tried(facts: CorrectiveFacts, verb: str, actor: Actor, answers: dict[str, Any]) -> tuple[Refusal, ...]:
     step = MACHINE.step(verb)
     assert step is not None
     try:
         decide(MACHINE, facts, step, actor, answers, seen=9, now=NOW)
     except Refused as refused:
-        return {r.code for r in refused.refusals}
-    return set()
+        return refused.refusals
+    return ()

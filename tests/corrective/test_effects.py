@@ -8,14 +8,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.aftermath import assert_left_behind, stand, told
+from tests.aftermath import answered, assert_left_behind, assert_owns, stand, told
 from tests.cast import MAX, MONDAY
-from tests.corrective.reference import FINAL, ROWS
+from tests.corrective.reference import FINAL, ROWS, WORK
 from tests.corrective.walk import ANSWERS, corrective, corrective_at, go, imported
 from tests.declared import Row
 from tests.inspections import walk
 from workflow.cases.kinds import House
 from workflow.corrective.facts import State
+from workflow.corrective.models import CorrectiveAction
 from workflow.corrective.sealed import words_of
 from workflow.db.session import transaction
 from workflow.inspections.facts import State as InspectionState
@@ -36,7 +37,7 @@ def at_source(house: House, row: Row, source: str) -> str:
     """A corrective action in a state in which the step can really be taken."""
     if row.verb == "void_import":
         return imported(house)
-    class_code = "critical" if row.verb == "interim_fix" else "major"
+    class_code = "critical" if "-interim" in row.does and row.verb != "accept_risk" else "major"
     if row.verb == "reject_unplanned":
         reference = corrective_at(house, State.OPEN)
         go(house, reference, "correct_on_site")
@@ -52,14 +53,23 @@ def at_source(house: House, row: Row, source: str) -> str:
 def test_a_step_leaves_behind_exactly_what_its_row_says(house: House, row: Row, source: str):
     reference = at_source(house, row, source)
     before = stand(corrective(reference))
-    answers: dict[str, Any] = {k: v for k, v in ANSWERS.items() if k in row.asks}
-    answers["target_on"] = date(2026, 3, 2)
+    answers: dict[str, Any] = {k: v for k, v in ANSWERS.items() if k in row.asked}
+    if "target_on" in row.asked:
+        answers["target_on"] = date(2026, 3, 2)
 
     go(house, reference, row.verb, now=TUESDAY, **answers)
 
     case = corrective(reference)
-    given = answers if "target_on" in row.asks else {k: v for k, v in answers.items() if k != "target_on"}
-    assert_left_behind(row, before, case, today=TODAY, answers=given, final=set(FINAL))
+    assert_left_behind(house, row, before, case, today=TODAY, answers=answers, final=set(FINAL))
+    assert_owns(case, work_of(case))
+
+
+def work_of(case: CorrectiveAction) -> tuple[str, ...] | None:
+    """The task of its state; a manager's where the plan is for a critical deficiency."""
+    work = WORK.get(case.state)
+    if work is not None and case.state == "plan_submitted" and case.class_code == "critical":
+        return ("manager", *work[1:])
+    return work
 
 
 @pytest.mark.parametrize(
@@ -80,6 +90,13 @@ def test_a_deficiency_is_cited_to_the_agency_with_the_time_its_class_gives(
     assert told(case) == ["letter:deficiency_cited>agency"]
     [task] = case.tasks
     assert (task.role, task.verb, task.waiting_for) == ("agency_contact", "submit_plan", "the agency")
+
+
+def test_a_critical_deficiency_is_fixed_for_the_time_being_within_a_day(house: House):
+    case = corrective(corrective_at(house, State.OPEN, class_code="critical"))
+
+    [interim] = [c for c in case.clocks if c.name == "interim"]
+    assert interim.due_at == MONDAY + timedelta(hours=24)
 
 
 def test_the_plan_for_a_critical_deficiency_waits_for_a_manager(house: House):
@@ -148,3 +165,11 @@ def test_a_correction_knows_the_inspection_it_was_found_in(house: House):
     )
     assert found.events[0].cause_id == inspection.events[-1].id
     assert inspection.events[-1].actor_id == MAX.id
+
+
+def test_a_correction_from_another_system_is_verified_from_its_first_event_on(house: House):
+    case = corrective(imported(house))
+
+    assert (case.state, case.version, case.clause, case.class_code) == ("verified", 1, "Posters", "minor")
+    assert answered(case.events[0]) == {"provenance", "clause", "class"}
+    assert case.tasks == [] == case.clocks

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.corrective.pictures import NOW, TODAY, days, picture, refusals, somebody
+from workflow.corrective.facts import CorrectiveFacts
 from workflow.corrective.machine import MACHINE
 from workflow.engine.machine import decide
 
@@ -139,13 +140,21 @@ def test_a_risk_is_accepted_for_twelve_months_at_most(day: int, *, fits: bool):
     assert found == (set() if fits else {"risk_ends"})
 
 
-def test_accepting_a_risk_waits_for_a_second_programme_manager():
-    step = MACHINE.step("accept_risk")
+@pytest.mark.parametrize(
+    ("verb", "facts"),
+    [
+        ("accept_risk", picture("open")),
+        ("void_import", picture("verified", times={"import_as_verified": 1})),
+    ],
+    ids=["accept_risk", "void_import"],
+)
+def test_what_weighs_waits_for_a_second_programme_manager(verb: str, facts: CorrectiveFacts):
+    step = MACHINE.step(verb)
     assert step is not None
     asked = {"reason": "So.", "risk_until_on": days(100)}
 
-    alone = decide(MACHINE, picture("open"), step, PAM, asked, seen=9, now=NOW)
-    both = decide(MACHINE, picture("open"), step, PAM, asked, seen=9, now=NOW, second=PETE)
+    alone = decide(MACHINE, facts, step, PAM, asked, seen=9, now=NOW)
+    both = decide(MACHINE, facts, step, PAM, asked, seen=9, now=NOW, second=PETE)
 
     assert alone.awaits_second
     assert both.second_id == PETE.id

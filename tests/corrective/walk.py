@@ -52,6 +52,9 @@ BY: Final[dict[str, Actor]] = {
 ANSWERS: Final[dict[str, Any]] = {
     "position": "agree",
     "class": "major",
+    "action": "Six posters in two languages.",
+    "responsible": "The captain of the jail",
+    "note": "Send a photograph when they hang.",
     "target_on": date(2026, 2, 2),
     "risk_until_on": date(2026, 9, 30),
 }

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from workflow.engine.actors import Actor, Role
 from workflow.engine.calendar import OfficeCalendar
-from workflow.engine.machine import Refused, decide
+from workflow.engine.machine import Refusal, Refused, decide
 from workflow.inspections.facts import MEASURED, InspectionFacts, State
 from workflow.inspections.machine import MACHINE
 from workflow.policy.standard import BOOK
@@ -65,13 +65,23 @@ def visit(**more: Any) -> dict[str, Any]:
 
 def refusals(facts: InspectionFacts, verb: str, actor: Actor, **answers: Any) -> set[str]:
     """Why a step is refused; nothing when it may be taken."""
+    return {r.code for r in _tried(facts, verb, actor, answers)}
+
+
+def unanswered(facts: InspectionFacts, verb: str) -> set[str | None]:
+    """What has to be answered before anybody can take a step."""
+    nobody = Actor(999, "Nobody", frozenset())
+    return {r.field for r in _tried(facts, verb, nobody, {}) if r.code == "required"}
+
+
+def _tried(facts: InspectionFacts, verb: str, actor: Actor, answers: dict[str, Any]) -> tuple[Refusal, ...]:
     step = MACHINE.step(verb)
     assert step is not None
     try:
         decide(MACHINE, facts, step, actor, answers, seen=9, now=NOW)
     except Refused as refused:
-        return {r.code for r in refused.refusals}
-    return set()
+        return refused.refusals
+    return ()
 
 
 def waits(facts: InspectionFacts, verb: str, actor: Actor, **answers: Any) -> bool:

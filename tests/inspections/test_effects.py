@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.aftermath import assert_left_behind, stand, told
+from tests.aftermath import assert_left_behind, assert_owns, stand, told
 from tests.cast import IRIS, MONDAY
 from tests.declared import Row
-from tests.inspections.reference import FINAL, ROWS
+from tests.inspections.reference import FINAL, ROWS, WORK
 from tests.inspections.walk import (
     ANSWERS,
     BASIS,
@@ -75,18 +75,19 @@ def test_a_step_leaves_behind_exactly_what_its_row_says(house: House, row: Row, 
     before = stand(inspection(reference))
     now = later(source) if row.verb != "escalate" else MONDAY + timedelta(days=120)
     answers = {
-        **{k: v for k, v in ANSWERS.items() if k in row.asks},
+        **{k: v for k, v in ANSWERS.items() if k in row.asked},
         "rating": fitting_rating(inspection(reference)),
     }
     visit = {"scheduled_on": TODAY + timedelta(days=3), "until_on": TODAY + timedelta(days=5)}
-    if "scheduled_on" in row.asks:
+    if "scheduled_on" in row.asked:
         answers |= visit
 
     go(house, reference, row.verb, now=now, **answers)
 
     case = inspection(reference)
     today = now.date()
-    assert_left_behind(row, before, case, today=today, answers=answers, final=set(FINAL))
+    assert_left_behind(house, row, before, case, today=today, answers=answers, final=set(FINAL))
+    assert_owns(case, WORK.get(case.state))
 
 
 def test_a_planned_inspection_holds_its_agreement_and_is_due_on_its_day(house: House):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.declared import shape, work
-from tests.inspections.pictures import NOW, picture, refusals
+from tests.inspections.pictures import NOW, picture, refusals, unanswered
 from tests.inspections.reference import CLOCKS, FINAL, GUARDED, LIMITS, ROWS, SOURCED, WORK
 from workflow.cases.commands import proofs
 from workflow.engine.actors import Actor, Role
@@ -112,6 +112,11 @@ def test_a_step_from_another_state_or_role_is_refused(row):
 
             assert ("role" in why) is (role not in row.by.split())
             assert ("state" in why) is bool(row.source and state not in row.source.split())
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda r: r.verb)
+def test_a_step_is_refused_until_what_it_needs_is_answered(row):
+    assert unanswered(picture("planned"), row.verb) == row.needed
 
 
 def test_who_is_recused_takes_no_step_at_all():

@@ -79,6 +79,10 @@ ANSWERS: Final[dict[str, Any]] = {
     "attempt": "nobody_present",
     "trigger": "access_refused",
     "finding": "1",
+    "unannounced": True,
+    "second_reader": IVAN.id,
+    "note": "The findings beside their evidence.",
+    "reason": "It does not come.",
 }
 
 
