@@ -60,6 +60,14 @@ def email_of(person: Actor) -> str:
     return f"{person.name.split()[0].lower()}@office.test"
 
 
+def accounts_of_nobody(now: datetime) -> list[Person]:
+    """The two accounts that a migration makes: of the system, and of whoever does not sign in."""
+    return [
+        Person(id=a.id, email=f"{n}@plumbline", name=a.name, fs_uniquifier=n, created_at=now, active=False)
+        for a, n in ((SYSTEM, "system"), (PUBLIC, "public"))
+    ]
+
+
 def people_the_office(*, now: datetime) -> None:
     """A real office with the cast, the 25 field offices, two made-up agencies and the policy as delivered."""
     with transaction() as s:
@@ -74,12 +82,7 @@ def people_the_office(*, now: datetime) -> None:
                 created_at=now,
             )
         )
-        s.add_all(
-            Person(
-                id=a.id, email=f"{n}@plumbline", name=a.name, fs_uniquifier=n, created_at=now, active=False
-            )
-            for a, n in ((SYSTEM, "system"), (PUBLIC, "public"))
-        )
+        s.add_all(accounts_of_nobody(now))
         s.add_all(
             FieldOffice(id=number, code=o.code, name=o.name, zone=o.zone)
             for number, o in enumerate(FIELD_OFFICES, start=1)
@@ -103,8 +106,7 @@ def people_the_office(*, now: datetime) -> None:
         for actor in CAST:
             s.add(_person(actor, hashed, now))
         s.flush()
-        if s.get_bind().dialect.name == "postgresql":
-            _past_the_given_ids()
+        past_the_given_ids()
     ensure_standard(now=now)
 
 
@@ -124,8 +126,9 @@ def _person(actor: Actor, hashed: str, now: datetime) -> Person:
     return person
 
 
-def _past_the_given_ids() -> None:
-    """PostgreSQL's sequences do not know of ids that were given."""
-
+def past_the_given_ids() -> None:
+    """PostgreSQL's sequences do not know of ids that were given. Inside a transaction."""
+    if session().get_bind().dialect.name != "postgresql":
+        return
     for table in ("person", "field_office", "agency"):
         session().execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), 1000)"))

@@ -64,17 +64,21 @@ def settings_for(url: str, root: Path = ROOT) -> Settings:
     )
 
 
+def url_of(kind: str, stack: ExitStack, folder: Path) -> str:
+    """The URL of a new, empty database of this kind, for as long as the stack stands."""
+    if kind == "sqlite":
+        return f"sqlite:///{folder / 'test.sqlite'}"
+    if not binaries() and os.environ.get("CI") != "true":
+        pytest.skip("no PostgreSQL on this machine")
+    server = stack.enter_context(private_postgres())
+    return fresh_database(server, f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
+
+
 @pytest.fixture(scope="session", params=DATABASES)
 def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """An application on a database with tables, triggers and the cast, kept for the whole run."""
     with ExitStack() as stack:
-        if request.param == "postgresql":
-            if not binaries() and os.environ.get("CI") != "true":
-                pytest.skip("no PostgreSQL on this machine")
-            server = stack.enter_context(private_postgres())
-            url = fresh_database(server, f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
-        else:
-            url = f"sqlite:///{tmp_path_factory.mktemp('db') / 'test.sqlite'}"
+        url = url_of(request.param, stack, tmp_path_factory.mktemp("db"))
         clock = Clock()
         app = create_app(settings_for(url), clock=clock)
         with app.app_context():

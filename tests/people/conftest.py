@@ -7,14 +7,12 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from tests.cast import MONDAY
+from tests.cast import MONDAY, accounts_of_nobody
 from tests.conftest import Clock, settings_for
 from tests.pages import PageClient
 from workflow.db.base import Base
 from workflow.db.session import db, transaction
-from workflow.engine.actors import PUBLIC, SYSTEM
 from workflow.factory import create_app
-from workflow.people.models import Person
 
 
 @pytest.fixture
@@ -25,17 +23,7 @@ def empty(tmp_path) -> Iterator[Flask]:
     with app.app_context():
         Base.metadata.create_all(db.engine)
         with transaction() as s:
-            s.add_all(
-                Person(
-                    id=a.id,
-                    email=f"{n}@plumbline",
-                    name=a.name,
-                    fs_uniquifier=n,
-                    created_at=MONDAY,
-                    active=False,
-                )
-                for a, n in ((SYSTEM, "system"), (PUBLIC, "public"))
-            )
+            s.add_all(accounts_of_nobody(MONDAY))
         yield app
         db.session.remove()
         db.engine.dispose()

@@ -9,7 +9,7 @@ from typing import Final
 
 from workflow.cases.kinds import House
 from workflow.db.session import transaction
-from workflow.demo import agencies, complaints, inspections, people
+from workflow.demo import agencies, complaints, inspections, lately, people
 from workflow.demo.walker import Walker
 from workflow.people.office import claim
 from workflow.policy.service import ensure_standard
@@ -37,8 +37,11 @@ def build(
     echo("Making up agencies and agreements …")
     signed = agencies.found(house, offices, cast, today=today, chance=chance)
     with transaction():
-        people.invite_contact([signed[0].agency_id, signed[1].agency_id], now=today)
+        asked = [next(a.agency_id for a in signed if a.model == model) for model in ("JEM", "WSO", "TFM")]
+        cast = cast.and_also(people.invite_contact(asked, now=today))
     walker = Walker(house, cast.of, chance, today)
     inspections.qualify(cast, sorted({a.model for a in signed}), today=today)
     inspections.fill(walker, signed, echo=echo)
     complaints.fill(walker, signed, pepper=pepper, echo=echo)
+    echo("Bringing in what came lately …")
+    lately.fill(walker, signed, pepper=pepper, echo=echo)

@@ -38,6 +38,7 @@ _ABOUT: Final = {
 _MADE_UP: Final = "Made up for the demonstration."
 #: How often a kind is told of, by the tier it suggests.
 _OFTEN: Final = {1: 1, 2: 2, 3: 3, 4: 1}
+_KINDS: Final = [kind for kind in _ABOUT for _ in range(_OFTEN[SUGGESTED_TIER[kind]])]
 _CHANNELS: Final = ("web", "web", "telephone", "telephone", "mail", "email", "walk_in", "referral")
 
 
@@ -117,27 +118,35 @@ SCRIPT: Final = Script(
 
 def fill(walker: Walker, signed: Sequence[Signed], *, pepper: bytes, echo: Callable[[str], None]) -> None:
     """Receive the complaints in order of time and walk each as far as it has come by today."""
-    chance = walker.chance
-    moments = sorted(walker.today - timedelta(days=chance.uniform(0.2, 730)) for _ in range(NUMBER))
-    kinds = [
-        k for k in _ABOUT for _ in range(3 if SUGGESTED_TIER[k] == 3 else 2 if SUGGESTED_TIER[k] == 2 else 1)
-    ]
+    moments = sorted(walker.today - timedelta(days=walker.chance.uniform(0.2, 730)) for _ in range(NUMBER))
     for number, moment in enumerate(moments):
         if number % 60 == 0:
             echo(f"Walking complaints through two years: {number} of {NUMBER} …")
-        kind = chance.choice(kinds)
-        record = chance.choice([a for a in signed if a.signed_on < moment.date()])
-        channel = chance.choice(_CHANNELS)
-        told = Told(
-            channel=channel,
-            words={"narrative": _ABOUT[kind]},
-            contact={"name": "Made-up person", "reach": "(555) 010-0199"} if chance.random() < 0.7 else {},
-            allegations=(kind,),
-            agency_id=record.agency_id if chance.random() < 0.95 else None,
-            fears_reprisal=kind == "retaliation",
-        )
-        door = PUBLIC if channel == "web" else walker.people(Role.INTAKE, None)[0]
         with transaction():
-            key = f"demo-{number}-{chance.random()}"
-            taken = receive(walker.house, told, door, pepper=pepper, form_key=key, now=moment)
-            walker.walk(taken.reference, SCRIPT, begun=moment)
+            walker.walk(tell(walker, signed, moment, pepper=pepper), SCRIPT, begun=moment)
+
+
+def tell(walker: Walker, signed: Sequence[Signed], moment: datetime, *, pepper: bytes) -> str:
+    """Receive something about one of the agencies, at one of the doors; its reference."""
+    chance = walker.chance
+    record = chance.choice([a for a in signed if a.signed_on < moment.date()])
+    known = record.agency_id if chance.random() < 0.95 else None
+    return tell_about(walker, known, moment, pepper=pepper)
+
+
+def tell_about(walker: Walker, agency_id: int | None, moment: datetime, *, pepper: bytes) -> str:
+    """Receive something about this agency, at one of the doors; its reference."""
+    chance = walker.chance
+    kind = chance.choice(_KINDS)
+    channel = chance.choice(_CHANNELS)
+    told = Told(
+        channel=channel,
+        words={"narrative": _ABOUT[kind]},
+        contact={"name": "Made-up person", "reach": "(555) 010-0199"} if chance.random() < 0.7 else {},
+        allegations=(kind,),
+        agency_id=agency_id,
+        fears_reprisal=kind == "retaliation",
+    )
+    door = PUBLIC if channel == "web" else walker.people(Role.INTAKE, None)[0]
+    form_key = f"demo-{chance.getrandbits(128):032x}"
+    return receive(walker.house, told, door, pepper=pepper, form_key=form_key, now=moment).reference

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any, Final
@@ -34,7 +35,27 @@ def _answer(house: House, case: Case, actor: Actor, now: datetime, chance: Rando
     """Fill in the checklist; some items fail, and a deficiency is written for each."""
     assert isinstance(case, Inspection)
     items = items_of(case)
-    failing = {item.code for item in items if chance.random() < 0.045}
+    _fill_in(house, case, actor, now, chance, {item.code for item in items if chance.random() < 0.045})
+
+
+def _answer_with_one_minor(house: House, case: Case, actor: Actor, now: datetime, chance: Random) -> None:
+    """Fill in the checklist with one small deficiency, which an agency can put right."""
+    assert isinstance(case, Inspection)
+    small = next(item.code for item in items_of(case) if not item.critical)
+    _fill_in(house, case, actor, now, chance, {small}, minor=True)
+
+
+def _fill_in(
+    house: House,
+    case: Inspection,
+    actor: Actor,
+    now: datetime,
+    chance: Random,
+    failing: set[str],
+    *,
+    minor: bool = False,
+) -> None:
+    items = items_of(case)
     given = {
         item.code: Given("no" if item.code in failing else "yes", _MADE_UP if item.code in failing else None)
         for item in items
@@ -47,7 +68,7 @@ def _answer(house: House, case: Case, actor: Actor, now: datetime, chance: Rando
                 item=item.code,
                 result="deficiency",
                 clause=item.clause,
-                class_code=grave if chance.random() < 0.4 else "minor",
+                class_code=grave if not minor and chance.random() < 0.4 else "minor",
                 evidence=_MADE_UP,
             )
             seen = case_for(SYSTEM, case.reference).version
@@ -106,6 +127,9 @@ INSPECTION: Final = Script(
     prepare={"complete_fieldwork": _answer},
 )
 
+#: An inspection of which it is known that a correction will follow.
+WITH_ONE_MINOR: Final = replace(INSPECTION, prepare={"complete_fieldwork": _answer_with_one_minor})
+
 CORRECTIVE: Final = Script(
     ways={
         "open": {"submit_plan": 0.95, "correct_on_site": 0.05},
@@ -142,14 +166,14 @@ def fill(walker: Walker, signed: Sequence[Signed], *, echo: Callable[[str], None
         routine = [a for a in old_enough if a.model != "TFM"]
         one = chance.choice(routine if routine and chance.random() < 0.85 else old_enough)
         with transaction():
-            reference = _begin(walker, one, moment, for_cause=one.model == "TFM")
+            reference = begin(walker, one, moment, for_cause=one.model == "TFM")
             if reference is None:
                 continue
             walker.walk(reference, INSPECTION, begun=moment)
             _correct(walker, reference)
 
 
-def _begin(walker: Walker, one: Signed, moment: datetime, *, for_cause: bool) -> str | None:
+def begin(walker: Walker, one: Signed, moment: datetime, *, for_cause: bool) -> str | None:
     """A routine inspection, or one for cause where the model has no rhythm; None if one is under way."""
     try:
         if for_cause:
@@ -167,13 +191,21 @@ def _begin(walker: Walker, one: Signed, moment: datetime, *, for_cause: bool) ->
 def _correct(walker: Walker, reference: str) -> None:
     """Walk the corrections of an inspection, then close it if all are settled."""
     inspection = case_for(SYSTEM, reference)
-    found = session().scalars(
-        select(CorrectiveAction)
-        .where(CorrectiveAction.caused_by_id == inspection.id)
-        .order_by(CorrectiveAction.id)
-    )
-    for correction in found.all():
+    for correction in corrections_of(inspection):
         walker.walk(correction.reference, CORRECTIVE, begun=correction.state_since)
     inspection = case_for(SYSTEM, reference)
     if inspection.state == "verified":
         walker.walk(reference, INSPECTION, begun=inspection.state_since)
+
+
+def corrections_of(inspection: Case) -> Sequence[CorrectiveAction]:
+    """What was opened for its deficiencies, in order."""
+    return (
+        session()
+        .scalars(
+            select(CorrectiveAction)
+            .where(CorrectiveAction.caused_by_id == inspection.id)
+            .order_by(CorrectiveAction.id)
+        )
+        .all()
+    )

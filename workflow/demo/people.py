@@ -62,6 +62,10 @@ class Cast:
         found = [a for a in self.everybody if role in a.roles]
         return [a for a in found if office_id in a.offices] or [a for a in found if not a.offices]
 
+    def and_also(self, person: Person) -> Cast:
+        """The same people and one more."""
+        return Cast((*self.everybody, person.actor))
+
 
 def hire(offices: Sequence[FieldOffice], *, now: datetime, chance: Random) -> Cast:
     """Give every office its people. The first of each role has the address that is printed."""

@@ -17,7 +17,7 @@ from workflow.cases.models import Case
 from workflow.cases.perform import confirm, perform
 from workflow.cases.story import pending
 from workflow.engine.actors import SYSTEM, Actor, Role
-from workflow.engine.machine import Ask, AskKind, Refused, Transition
+from workflow.engine.machine import SAME, Ask, AskKind, Refused, Transition
 
 #: (case, question, moment, chance) -> the answer; None lets the walker answer by the kind of question.
 Answer: TypeAlias = Callable[[Case, Ask, datetime, Random], Any]
@@ -61,11 +61,36 @@ class Walker:
             ways = script.ways.get(case.state)
             if not ways or self.chance.random() < script.rests.get(case.state, 0.0):
                 return
-            now = self._later(now, script.days.get(case.state, 5.0))
+            now = self._later(now, self._days(script, case.state))
             if now >= self.today:
                 return
             if not self._one_of(case.reference, ways, script, now):
                 return
+
+    def lead(self, kind: str, script: Script, route: Sequence[str], *, state: str) -> timedelta:
+        """How long ago a case began in `state` that has gone this way by now, at its usual pace."""
+        days = 0.2
+        for verb in route:
+            days += self._days(script, state) + 1
+            target = self.house.step(kind, verb).target
+            state = state if target is SAME else target
+        return timedelta(days=days + self._days(script, state) / 2)
+
+    def follow(self, reference: str, script: Script, route: Sequence[str], *, begun: datetime) -> bool:
+        """Take exactly these steps, each when its state has lasted as usual; False where one cannot be."""
+        now = begun
+        for left, verb in zip(range(len(route), 0, -1), route, strict=True):
+            case = case_for(SYSTEM, reference)
+            self._asides(case, script, now)
+            later = self._in_office_hours(now + timedelta(days=self._days(script, case.state)))
+            now = max(now, min(later, self.today - timedelta(hours=left)))
+            if not self.take(reference, verb, script, now):
+                return False
+        return True
+
+    @staticmethod
+    def _days(script: Script, state: str) -> float:
+        return script.days.get(state, 5.0)
 
     def _one_of(self, reference: str, ways: Mapping[str, float], script: Script, now: datetime) -> bool:
         """Take one of the usual steps, the likelier ones first; False if none can be taken."""
@@ -115,7 +140,8 @@ class Walker:
         """Whoever could take a step: the one who has the case first, then others, shuffled."""
         if Role.SYSTEM in roles:
             return [SYSTEM]
-        found = [a for role in sorted(roles) for a in self.people(role, case.office_id)]
+        people = [a for role in sorted(roles) for a in self.people(role, case.office_id)]
+        found = [a for a in people if not a.agencies or case.agency_id in a.agencies]
         self.chance.shuffle(found)
         return sorted(found, key=lambda a: a.id != case.owner_id)
 
@@ -127,10 +153,12 @@ class Walker:
     def _later(self, now: datetime, days: float) -> datetime:
         """Some time later, in office hours of a weekday: long ones are rare, very long ones happen."""
         hours = max(1.0, self.chance.lognormvariate(0, 0.6) * days * 24)
-        later = now + timedelta(hours=hours)
-        while later.weekday() > 4:
-            later += timedelta(days=1)
-        return later.replace(hour=self.chance.randint(14, 20), minute=self.chance.randint(0, 59))
+        return self._in_office_hours(now + timedelta(hours=hours))
+
+    def _in_office_hours(self, moment: datetime) -> datetime:
+        while moment.weekday() > 4:
+            moment += timedelta(days=1)
+        return moment.replace(hour=self.chance.randint(14, 20), minute=self.chance.randint(0, 59))
 
     def _answers(
         self, case: Case, step: Transition[Any, Any], script: Script, now: datetime

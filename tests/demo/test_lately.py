@@ -1,0 +1,38 @@
+"""The demonstration has a case in every state, by real steps, and its history holds."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from flask import Flask
+from sqlalchemy import select
+
+from tests.cast import MONDAY
+from workflow.cases.models import Case
+from workflow.cases.verify import verify
+from workflow.db.session import session
+from workflow.factory import KINDS
+
+#: States that nobody brings about at a desk: an import that was undone, an agreement that ended.
+NOT_SHOWN = {
+    "complaint": {"voided"},
+    "inspection": {"voided"},
+    "corrective": {"voided", "lapsed"},
+}
+
+
+def test_there_is_a_case_in_every_state(demonstration: Flask):
+    found = defaultdict(set)
+    for kind, state in session().execute(select(Case.kind, Case.state).distinct()):
+        found[kind].add(state)
+
+    for kind, hidden in NOT_SHOWN.items():
+        states = {stage.state.value for stage in KINDS[kind].machine.stages}
+        assert states - hidden - found[kind] == set(), kind
+
+
+def test_its_history_holds_and_nothing_lies_ahead(demonstration: Flask):
+    assert verify().breaks == ()
+    moments = session().execute(select(Case.received_at, Case.state_since)).all()
+    assert len(moments) > 200
+    assert max(max(pair) for pair in moments) <= MONDAY
