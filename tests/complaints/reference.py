@@ -124,7 +124,14 @@ ROWS: Final = (
         columns="referred_to=oig",
     ),
     Row(verb="oig_declines", source="awaiting_oig", to="triaged", by="liaison", asks="their_reference"),
-    Row(verb="oig_silent", source="awaiting_oig", to="triaged", by="manager", asks="reason"),
+    Row(
+        verb="oig_silent",
+        source="awaiting_oig",
+        to="triaged",
+        by="manager",
+        asks="reason",
+        rules="oig_had_its_time",
+    ),
     Row(
         verb="refer_out",
         source="triaged",

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from tests.cast import ALDER, ATLANTA, HAL, MAX, MONA, MONDAY, RUTH, SAM, SUE
 from tests.complaints.reference import ROWS, TASKS, Row
+from tests.complaints.test_silence import SILENT_FROM
 from tests.complaints.walk import (
     ANSWERS,
     agree,
@@ -68,7 +69,7 @@ def test_a_step_leaves_behind_exactly_what_its_row_says(house: House, row: Row, 
     clocks, dues = clocks_of(before), {c.name: c.due_at for c in before.clocks}
     version, intervals = before.version, len(before.intervals)
 
-    go(house, reference, row.verb, now=TUESDAY)
+    go(house, reference, row.verb, now=SILENT_FROM if row.verb == "oig_silent" else TUESDAY)
 
     case = complaint(reference)
     target = source if row.to == "SAME" else row.to

@@ -39,6 +39,14 @@ STOPPED: tuple[tuple[str, State, Role, dict[str, Any], dict[str, Any], str], ...
         "at_most:1:offer_to_oig",
     ),
     (
+        "oig_silent",
+        State.AWAITING_OIG,
+        Role.MANAGER,
+        {"oig_has_until": MONDAY},
+        {},
+        "oig_had_its_time",
+    ),
+    (
         "refer_out",
         State.TRIAGED,
         Role.REVIEWER,
@@ -171,6 +179,7 @@ ALLOWED: tuple[tuple[str, State, Role, dict[str, Any], dict[str, Any]], ...] = (
         {"destination": "agency", "risk": "Little.", "consent": "She agrees."},
     ),
     ("refer_out", State.TRIAGED, Role.LIAISON, {}, {"destination": "crcl"}),
+    ("oig_silent", State.AWAITING_OIG, Role.MANAGER, {"oig_has_until": MONDAY - timedelta(seconds=1)}, {}),
     ("assign", State.TRIAGED, Role.REVIEWER, {"supervised_by_id": 9}, {"investigator": SOMEBODY}),
     ("extend", State.INVESTIGATING, Role.MANAGER, {"received_at": MONDAY - timedelta(days=179)}, {}),
     ("decide", State.IN_REVIEW, Role.MANAGER, {"done_by": {"submit_report": frozenset({9})}}, {}),

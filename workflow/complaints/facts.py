@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from workflow.engine.machine import CaseFacts
@@ -155,7 +156,8 @@ class ComplaintFacts(CaseFacts[State]):
 
     `undisposed` counts allegations without a disposition, standard of proof and rationale,
     `unproposed` those without a proposed finding and its evidence; `parents` are the references of
-    complaints this one can be merged into.
+    complaints this one can be merged into. While the inspector general is asked, it has until
+    `oig_has_until` to answer, a moment in the zone of the office.
     """
 
     tier: int | None = None
@@ -166,3 +168,4 @@ class ComplaintFacts(CaseFacts[State]):
     unproposed: int = 0
     contact_possible: bool = False
     parents: frozenset[str] = frozenset()
+    oig_has_until: datetime | None = None

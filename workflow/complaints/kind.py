@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import exists, or_, select
 
+from workflow.cases import tasks
+from workflow.cases.calendars import calendar_of
 from workflow.cases.kinds import CaseKind, Choices, Common
-from workflow.cases.models import Case
+from workflow.cases.models import Case, Event
 from workflow.cases.recusals import Recusal
 from workflow.complaints.facts import ComplaintFacts, State
 from workflow.complaints.machine import COMPLAINT
@@ -15,17 +18,20 @@ from workflow.complaints.models import Allegation, Complaint
 from workflow.db.session import session
 from workflow.engine.actors import Actor, Role
 from workflow.engine.calendar import day_words
+from workflow.engine.effects import Limit
 from workflow.engine.machine import Ask
 from workflow.people.queries import holding
+from workflow.policy.queries import book
 from workflow.register.models import Agreement
 from workflow.register.queries import agreements_of, family
 
+OIG_ANSWER: Final = Limit("complaint.oig_answer")
 #: How many other complaints of an agency are offered to merge into, the latest first.
 PARENTS: Final = 100
 
 
 def facts_of(complaint: Complaint, common: Common) -> ComplaintFacts:
-    """The picture of a complaint. Two queries more than the common ones where it can be merged, else one."""
+    """The picture of a complaint. One query more than the common, two if it can be merged or waits."""
     rows = complaint.allegations if common["version"] else []
     can_merge = common["version"] > 0 and complaint.state == State.TRIAGED
     return ComplaintFacts(
@@ -38,8 +44,19 @@ def facts_of(complaint: Complaint, common: Common) -> ComplaintFacts:
         unproposed=sum(not a.is_proposed for a in rows),
         contact_possible=bool(complaint.contact_possible),
         parents=frozenset(c.reference for c in parents(complaint)) if can_merge else frozenset(),
+        oig_has_until=oig_has_until(complaint) if complaint.state == State.AWAITING_OIG else None,
         **common,
     )
+
+
+def oig_has_until(complaint: Complaint) -> datetime:
+    """Until when the inspector general has to answer, in the zone of the office; undoing changes nothing."""
+    offered = select(Event.occurred_at).where(Event.case_id == complaint.id, Event.verb == "offer_to_oig")
+    asked_at = session().scalar(offered.order_by(Event.version.desc()).limit(1))
+    calendar, limits = calendar_of(complaint.office_id), book(complaint.policy_id)
+    at = asked_at or complaint.state_since
+    due = tasks.within(complaint, OIG_ANSWER, book=limits, calendar=calendar, at=at)
+    return due.astimezone(calendar.zone)
 
 
 def parents(complaint: Complaint) -> list[Complaint]:

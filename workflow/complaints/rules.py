@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from workflow.engine.actors import Role
+from workflow.engine.calendar import day_words
 from workflow.engine.machine import Rule, Situation, at_most, not_by_whoever, only_the
 
 COPS: Final = "Standards and Guidelines for Internal Affairs (US Department of Justice, COPS Office)"
@@ -50,6 +51,23 @@ has_investigator = Rule(
 )
 acknowledged_once = at_most(1, "acknowledge", "Receipt was acknowledged already.")
 offered_once = at_most(1, "offer_to_oig", "This was offered to the inspector general already.")
+
+
+def _until_when(s: Situation) -> str:
+    until = s.facts.oig_has_until
+    first = until + timedelta(seconds=1)
+    return (
+        f"The inspector general has until {day_words(until.date())} to answer:"
+        f" go on without it from {day_words(first.date())} on."
+    )
+
+
+oig_had_its_time = Rule(
+    "oig_had_its_time",
+    lambda s: s.facts.oig_has_until is None or s.now > s.facts.oig_has_until,
+    "The inspector general still has time to answer.",
+    exactly=_until_when,
+)
 extended_twice = at_most(2, "extend", "A complaint is extended twice at most.")
 within_outer_limit = Rule(
     "within_outer_limit",

@@ -222,6 +222,7 @@ oig_silent = Step(
     target=State.TRIAGED,
     label="No answer: go on without it",
     by=MANAGER,
+    rules=(rules.oig_had_its_time,),
     asks=(_reason,),
 )
 refer_out = Step(

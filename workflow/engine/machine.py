@@ -59,6 +59,7 @@ class Rule:
     """A condition on a step. `says` is shown to the person it stops, `source` to whoever asks why.
 
     A rule with a `field` is about an answer: it is asked when the form comes back, not for the button.
+    `exactly` says the same with what only the situation knows, such as a date.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Rule:
     says: str
     source: str = "our proposal"
     field: str | None = None
+    exactly: Callable[[Situation], str] | None = None
 
 
 class AskKind(Enum):
@@ -396,7 +398,8 @@ def _broken(rules: tuple[Rule, ...], situation: Situation, *, about_answers: boo
         if rule.field is not None and not about_answers:
             continue
         if not rule.holds(situation):
-            yield Refusal(rule.name, rule.says, rule.field)
+            says = rule.exactly(situation) if rule.exactly else rule.says
+            yield Refusal(rule.name, says, rule.field)
 
 
 def _unanswered(step: Transition[Any, Any], answers: Answers) -> Iterator[Refusal]:
