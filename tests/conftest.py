@@ -98,7 +98,7 @@ def app(database: Flask) -> Iterator[Flask]:
     """The application on a database that holds the cast and nothing else."""
     database.extensions["clock"].now = MONDAY
     with database.app_context():
-        _restore(database)
+        restore(database)
         policy.forget()
     yield database
     with database.app_context():
@@ -170,7 +170,7 @@ def _keep(app: Flask) -> None:
     app.extensions["kept"] = rows
 
 
-def _restore(app: Flask) -> None:
+def restore(app: Flask) -> None:
     db.session.remove()
     if db.engine.dialect.name == "sqlite":
         path = Path(db.engine.url.database or "")
