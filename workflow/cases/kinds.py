@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final, Generic, TypeAlias, TypedDict
 
 from workflow.cases.models import Case, Event
+from workflow.cases.notes import Note
 from workflow.db.seal import Keyring
 from workflow.engine.actors import Actor, Role
 from workflow.engine.machine import Ask, F, Machine, S, Transition
@@ -50,7 +51,8 @@ class CaseKind(Generic[S, F]):
     """A slice as the substrate sees it.
 
     `letter` begins its references, `endpoint` is its page, `facts_of` reads the picture rules look at,
-    `choices` answers a question whose options hang on the case. `reads` says whether somebody who sees
+    `choices` answers a question whose options hang on the case, `notes` has the words for entries that are
+    no steps. `reads` says whether somebody who sees
     a case may also read what was written and answered along its way; every page of the substrate asks it.
     """
 
@@ -60,6 +62,7 @@ class CaseKind(Generic[S, F]):
     letter: str
     endpoint: str
     choices: Callable[[Any, Ask], Choices] = _no_choices
+    notes: Mapping[str, Note] = field(default_factory=dict)
     reads: Callable[[Actor, Any], bool] = oversees
 
 

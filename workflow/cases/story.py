@@ -5,31 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, TypeAlias
+from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
-from workflow.cases import chronicle
-from workflow.cases.access import hidden, visible
+from workflow.cases.access import visible
 from workflow.cases.calendars import calendar_of
+from workflow.cases.entries import Entry, entries, events_in, persons_in
 from workflow.cases.history import common
 from workflow.cases.kinds import House
-from workflow.cases.models import Approval, Case, Clock, Event, Task
-from workflow.cases.references import is_reference
+from workflow.cases.models import Approval, Case, Clock, Task
 from workflow.cases.worklist import due_words
 from workflow.db.session import session
 from workflow.engine.actors import Actor, Role
 from workflow.engine.calendar import OfficeCalendar, day_words
-from workflow.engine.machine import SAME, AskKind, Machine, Offer, offers
+from workflow.engine.machine import SAME, Machine, Offer, offers
 from workflow.people.queries import names
-
-#: Questions whose answers are codes that a slice has words for.
-_CHOSEN: Final = frozenset({AskKind.CHOICE, AskKind.AGENCY, AskKind.AGREEMENT})
-#: What stands for a case that is named here and hidden from the reader.
-ANOTHER: Final = "another case"
-
-Answers: TypeAlias = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +43,6 @@ class ClockView:
     original_due_at: datetime | None
     is_late: bool
     is_moved: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the history: what was done, by whom, when, and what was answered."""
-
-    version: int
-    label: str
-    occurred_at: datetime
-    recorded_at: datetime
-    by: str
-    second: str | None
-    answers: Answers
-    is_late_entry: bool
-    caused: bool
-    voided: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +79,11 @@ class Page:
 def page(house: House, case: Case, actor: Actor, *, now: datetime) -> Page:
     """Read a case page. About a dozen queries, whatever the length of the history."""
     kind, reads = house.kind_of(case), house.kind_of(case).reads(actor, case)
-    events = _events(case)
+    events = events_in(case)
     tasks = [t for t in case.tasks if t.closed_at is None]
-    people = names(_ids(case, events, tasks))
+    holders = {i for i in (case.owner_id, *(t.holder_id for t in tasks)) if i is not None}
+    people = names(persons_in(events) | holders)
     calendar = calendar_of(case.office_id)
-    answers = _answered(house, case, events, people, actor) if reads else {}
     return Page(
         case=case,
         stage=kind.machine.stage(case.state).label,
@@ -116,7 +91,7 @@ def page(house: House, case: Case, actor: Actor, *, now: datetime) -> Page:
         clocks=tuple(clock_view(kind.machine, c, calendar, now=now) for c in case.clocks),
         offers=offers(kind.machine, kind.facts_of(case, common(case)), actor, now),
         tasks=tuple(_task(t, kind.machine, actor, people, reads=reads, now=now) for t in tasks),
-        entries=tuple(_entries(kind.machine, events, people, answers)),
+        entries=tuple(entries(house, case, events, people, actor, zone=calendar.zone, reads=reads)),
         related=related(case, actor),
         owner=people.get(case.owner_id) if case.owner_id else None,
         zone=str(calendar.zone),
@@ -180,85 +155,6 @@ def related(case: Case, actor: Actor, *, limit: int = 8) -> tuple[Case, ...]:
         .limit(limit)
     )
     return tuple(session().scalars(found))
-
-
-def _events(case: Case) -> list[Event]:
-    found = (
-        select(Event)
-        .where(Event.case_id == case.id)
-        .order_by(Event.version)
-        .options(selectinload(Event.answers))
-    )
-    return list(session().scalars(found))
-
-
-def _ids(case: Case, events: list[Event], tasks: list[Task]) -> set[int]:
-    ids = {e.actor_id for e in events} | {e.second_id for e in events} | {t.holder_id for t in tasks}
-    persons = {v for e in events for v in e.codes.values() if type(v) is int}
-    return {i for i in ids | persons | {case.owner_id} if i is not None}
-
-
-def _entries(
-    machine: Machine[Any, Any], events: list[Event], people: dict[int, str], answers: dict[int, Answers]
-) -> list[Entry]:
-    voided = {e.codes["voids"] for e in events if e.verb == "void"}
-    return [
-        Entry(
-            version=e.version,
-            label=_label(machine, e.verb),
-            occurred_at=e.occurred_at,
-            recorded_at=e.recorded_at,
-            by=people.get(e.actor_id, "somebody"),
-            second=people.get(e.second_id) if e.second_id else None,
-            answers=answers.get(e.version, ()),
-            is_late_entry=(e.recorded_at - e.occurred_at).total_seconds() > 3600,
-            caused=e.cause_id is not None,
-            voided=e.version in voided,
-        )
-        for e in reversed(events)
-    ]
-
-
-def _label(machine: Machine[Any, Any], verb: str) -> str:
-    bare, _, suffix = verb.partition(".")
-    step = machine.step(bare)
-    label = step.label if step else bare.replace("_", " ").capitalize()
-    return f"{label} ({suffix})" if suffix else label
-
-
-def _answered(
-    house: House, case: Case, events: list[Event], people: dict[int, str], actor: Actor
-) -> dict[int, Answers]:
-    """What was answered, by version. One query more where other cases are named, for those not to be seen."""
-    named = {v for e in events for v in e.codes.values() if isinstance(v, str) and is_reference(v)}
-    unseen = hidden(actor, named)
-    return {e.version: tuple(_answers(house, case, e, people, unseen)) for e in events}
-
-
-def _answers(
-    house: House, case: Case, event: Event, people: dict[int, str], unseen: frozenset[str]
-) -> list[tuple[str, str]]:
-    kind = house.kind_of(case)
-    step = kind.machine.step(event.verb)
-    codes = {
-        name: ANOTHER if isinstance(value, str) and value in unseen else value
-        for name, value in event.codes.items()
-    }
-    given: dict[str, Any] = {**codes, **chronicle.words_of(event, case, house.keyring)}
-    if step is None:
-        return [(name.replace("_", " ").capitalize(), str(value)) for name, value in given.items()]
-    shown: list[tuple[str, str]] = []
-    for ask in step.asks:
-        if ask.name not in given:
-            continue
-        value = given[ask.name]
-        if ask.kind is AskKind.PERSON:
-            value = people.get(value, "somebody")
-        elif ask.kind is AskKind.YES:
-            value = "yes"
-        options = dict(ask.choices) or (dict(kind.choices(case, ask)) if ask.kind in _CHOSEN else {})
-        shown.append((ask.label, options.get(str(value), str(value))))
-    return shown
 
 
 def _task(

@@ -15,6 +15,7 @@ from workflow.cases.recusals import Recusal
 from workflow.complaints.facts import ComplaintFacts, State
 from workflow.complaints.machine import COMPLAINT
 from workflow.complaints.models import Allegation, Complaint
+from workflow.complaints.notes import NOTES
 from workflow.db.session import session
 from workflow.engine.actors import Actor, Role
 from workflow.engine.calendar import day_words
@@ -22,7 +23,7 @@ from workflow.engine.effects import Limit
 from workflow.engine.machine import Ask
 from workflow.people.queries import holding
 from workflow.policy.queries import book
-from workflow.register.models import Agreement
+from workflow.register.models import Agency, Agreement
 from workflow.register.queries import agreements_of, family
 
 OIG_ANSWER: Final = Limit("complaint.oig_answer")
@@ -96,7 +97,16 @@ def choices(case: Case | None, ask: Ask) -> Choices:
                 (c.reference, f"{c.reference}, received {day_words(c.received_at.date())}")
                 for c in parents(case)
             ]
-    return []
+    return _named(case) if ask.of == "named_agencies" else []
+
+
+def _named(complaint: Complaint) -> Choices:
+    """The agencies a complaint was said to be about, and none."""
+    said = select(Event.codes["agency"].as_integer()).where(
+        Event.case_id == complaint.id, Event.verb == "name_agency"
+    )
+    found = session().execute(select(Agency.id, Agency.name).where(Agency.id.in_(said)))
+    return [("0", "not known"), *((str(key), name) for key, name in found)]
 
 
 def _agreements(complaint: Complaint) -> Choices:
@@ -127,5 +137,6 @@ KIND: Final = CaseKind(
     letter="C",
     endpoint="complaints.show",
     choices=choices,
+    notes=NOTES,
     reads=reads,
 )

@@ -174,7 +174,7 @@ class Walker:
     def _plain(self, case: Case, ask: Ask, now: datetime) -> Any:
         match ask.kind:
             case AskKind.LINE | AskKind.TEXT:
-                return f"{ask.label}: noted for the demonstration." if ask.required else None
+                return "Noted for the demonstration." if ask.required else None
             case AskKind.CHOICE:
                 options = [v for v, _ in ask.choices] or self._listed(case, ask)
                 return self.chance.choice(options) if options else None

@@ -40,6 +40,7 @@ from workflow.inspections.leads import (
 )
 from workflow.inspections.machine import MACHINE
 from workflow.inspections.models import Inspection
+from workflow.inspections.notes import NOTES
 from workflow.policy import queries as policy
 from workflow.policy.book import Book
 
@@ -180,5 +181,6 @@ KIND: Final = CaseKind(
     letter="I",
     endpoint="inspections.show",
     choices=choices,
+    notes=NOTES,
     reads=reads,
 )

@@ -1,0 +1,51 @@
+"""What is written into a history without being a step, and in which words. Declarations only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from workflow.engine.machine import Ask, AskKind
+
+#: Where the words for a code come from: the steps of the machine, or what they ask (`Ask.of`).
+STEPS, ASKED = "steps", "asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """The words for an entry that is no step. What it holds beside its `asks` is shown by its bare name."""
+
+    label: str
+    asks: tuple[Ask, ...] = ()
+
+
+def code(name: str, label: str, choices: tuple[tuple[str, str], ...] = (), *, of: str = "") -> Ask:
+    """A code with words for it, from a fixed list or from what the kind of case has."""
+    return Ask(name, label, AskKind.CHOICE, choices=choices, of=of)
+
+
+def count(name: str, label: str) -> Ask:
+    return Ask(name, label, AskKind.NUMBER)
+
+
+_REASON: Final = Ask("reason", "Reason")
+_MOVED: Final = (count("entry", "Entry"), code("verb", "What it says", of=STEPS))
+
+#: What mends a mistake in any kind of case.
+MENDING: Final[Mapping[str, Note]] = MappingProxyType(
+    {
+        "void": Note("Undo a step", (code("undone", "Step", of=STEPS), _REASON)),
+        "supersede": Note(
+            "Correct an answer",
+            (count("of", "Entry"), code("name", "Answer", of=ASKED), Ask("value", "What is right"), _REASON),
+        ),
+        "moved_in": Note("Take in an entry of another case", (*_MOVED, code("from", "From"), _REASON)),
+        "moved_out": Note("Move an entry to another case", (*_MOVED, code("to", "To"), _REASON)),
+    }
+)
+#: What happens to a proposal on the way to its second person: the end of the verb, in words.
+PROPOSED: Final[Mapping[str, str]] = MappingProxyType({"proposed": "asked for", "declined": "declined"})
+#: What is said of a proposal in the history; what it asks for is shown where it is confirmed.
+OF_PROPOSAL: Final = (Ask("late_reason", "Why it is entered late"), Ask("reason", "Why it was declined"))

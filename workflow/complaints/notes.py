@@ -1,0 +1,42 @@
+"""How the history calls what is noted on a complaint without being a step. Declarations only."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from workflow.cases.notes import Note, code, count
+from workflow.complaints.facts import (
+    ALLEGATION_TYPES,
+    CLOSING_REASONS,
+    DISPOSITIONS,
+    STANDARDS_OF_PROOF,
+    SUBJECTS,
+)
+from workflow.engine.machine import Ask, AskKind
+
+_NUMBER: Final = count("allegation", "Allegation")
+_MEANING: Final = (_NUMBER, code("type", "About", ALLEGATION_TYPES), code("subject", "Who", SUBJECTS))
+
+NOTES: Final = {
+    "allege": Note("Allegation added", _MEANING),
+    "change_allegation": Note("Allegation said better", _MEANING),
+    "propose_finding": Note(
+        "Finding proposed",
+        (_NUMBER, code("proposed", "Finding", DISPOSITIONS), Ask("evidence", "Evidence")),
+    ),
+    "dispose": Note(
+        "Allegation disposed of",
+        (
+            _NUMBER,
+            code("disposition", "Disposition", DISPOSITIONS),
+            code("standard_of_proof", "Standard of proof", STANDARDS_OF_PROOF),
+            code("closing_reason", "Reason for no finding", CLOSING_REASONS),
+            Ask("rationale", "Reasons"),
+        ),
+    ),
+    "name_agency": Note("Agency named", (code("agency", "Agency", of="named_agencies"),)),
+    "change_contact": Note(
+        "Contact of the complainant changed",
+        (Ask("possible", "The complainant can be reached", AskKind.YES),),
+    ),
+}

@@ -1,0 +1,26 @@
+"""How the history calls what is noted on an inspection without being a step. Declarations only."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from workflow.cases.notes import Note, code, count
+from workflow.engine.machine import Ask, AskKind
+from workflow.inspections.facts import CLASSES, RESULTS
+
+_FINDING: Final = (
+    count("finding", "Finding"),
+    code("item", "Item of the checklist"),
+    code("result", "Established", RESULTS),
+    code("class", "Class", CLASSES),
+    Ask("repeat_of", "Repeats an earlier finding", AskKind.YES),
+    Ask("clause", "Clause"),
+    Ask("evidence", "Evidence"),
+    Ask("comment", "Note"),
+)
+
+NOTES: Final = {
+    "record_finding": Note("Finding recorded", _FINDING),
+    "change_finding": Note("Finding changed", _FINDING),
+    "answer_items": Note("Checklist answered", (code("answers", "Items"),)),
+}
