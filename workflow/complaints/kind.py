@@ -61,15 +61,17 @@ def oig_has_until(complaint: Complaint) -> datetime:
 
 
 def parents(complaint: Complaint) -> list[Complaint]:
-    """Complaints about the same agency that this one can be merged into: open, or with something sustained.
+    """Complaints of the same agency to merge into: received no later, and open or with something sustained.
 
-    A complaint must not disappear into one that was closed without anything.
+    A complaint must not disappear into one that was closed without anything, nor its time into a later one's:
+    the earliest receipt rules the group because the earliest complaint carries it.
     """
     sustained = exists().where(Allegation.complaint_id == Complaint.id, Allegation.disposition == "sustained")
     found = (
         select(Complaint)
         .where(
             Complaint.id != complaint.id,
+            Complaint.received_at <= complaint.received_at,
             Complaint.agency_id == complaint.agency_id
             if complaint.agency_id is not None
             else Complaint.agency_id.is_(None),

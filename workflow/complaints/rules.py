@@ -132,8 +132,8 @@ not_about_the_investigator = Rule(
 parent_can_take_it = Rule(
     "parent_can_take_it",
     lambda s: s.answers.get("parent") in s.facts.parents,
-    "Merge into a complaint about the same agency that is open, or in which something was sustained,"
-    " and that was not merged itself.",
+    "Merge into a complaint about the same agency that was received no later, is open or had something"
+    " sustained, and was not merged itself.",
     field="parent",
 )
 risk_answered = Rule(

@@ -159,7 +159,7 @@ merge = Step(
     rules=(rules.parent_can_take_it,),
     asks=(Ask("parent", "Reference of the other complaint", AskKind.CHOICE, of="parents"), _reason),
     effects=(Keep("parent", "parent_reference"), *CLOCKS_STOP),
-    help="The earliest receipt rules the group. Merging can be undone.",
+    help="The complaint received first carries the group, so that its dates rule. Merging can be undone.",
 )
 unmerge = Step(
     verb="unmerge",
