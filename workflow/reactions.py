@@ -28,7 +28,7 @@ from workflow.inspections.facts import OWING
 from workflow.inspections.models import Finding, Inspection
 from workflow.inspections.service import SCHEDULE_FOR_CAUSE
 from workflow.planning.cadence import next_due
-from workflow.planning.duties import INSPECTION
+from workflow.policy.duties import INSPECTION
 from workflow.policy.queries import book as book_of
 from workflow.policy.queries import in_force
 from workflow.register.models import Agreement

@@ -11,8 +11,8 @@ from workflow.cases.kinds import House
 from workflow.engine.spans import BusinessDays, CalendarDays, Months
 from workflow.inspections.facts import State
 from workflow.planning.cadence import NoCalendarNeeded, after, next_due
-from workflow.planning.duties import DUTIES, gaps, undischarged
 from workflow.policy.book import CadenceRule
+from workflow.policy.duties import DUTIES, gaps, undischarged
 from workflow.policy.standard import BOOK
 
 SIGNED, OPERATIONAL, INSPECTED = date(2024, 1, 31), date(2024, 3, 1), date(2025, 6, 15)

@@ -13,6 +13,7 @@ from workflow.agreements.machine import MACHINE
 from workflow.agreements.models import AgreementLife
 from workflow.agreements.service import file_application, register_by_hand
 from workflow.cases import story
+from workflow.cases.lacking import lacking
 from workflow.cases.views import case_or_404, house
 from workflow.db.session import session
 from workflow.engine.actors import Role
@@ -46,12 +47,14 @@ def index() -> ResponseReturnValue:
     cursor = decode(request.args.get("after"), (str, int))
     after = (str(cursor[0]), int(cursor[1])) if cursor and None not in cursor else None
     page = queries.listed(actor(), wanted, after=after, limit=PAGE)
+    book = policy.in_force(now().date())[1]
     return render_template(
         "agreements/index.html",
         page=page,
         wanted=wanted,
         labels={stage.state.value: stage.label for stage in MACHINE.stages},
-        models=[(m.code, m.code) for m in policy.in_force(now().date())[1].models],
+        models=[(m.code, m.code) for m in book.models],
+        lacking=lacking(actor(), book),
         offices=[*((o.code, o.name) for o in FIELD_OFFICES), ("none", "No office")],
         states=[(s, s) for s in queries.states()],
         kept={k: v for k, v in request.args.items() if v and k != "after"},

@@ -12,11 +12,16 @@ from typing import Any
 
 import click
 from flask import current_app
+from sqlalchemy import inspect
 
 from workflow.cases.kinds import House
+from workflow.cases.lacking import lacking
+from workflow.cases.models import Case
 from workflow.cases.sweep import sweep
 from workflow.cases.task_machine import TASK
 from workflow.cases.verify import exported, first_difference, verify
+from workflow.db.session import db
+from workflow.engine.actors import SYSTEM
 from workflow.engine.checks import faults
 from workflow.engine.effects import Limit
 from workflow.engine.handbook import LimitLine, page
@@ -24,6 +29,7 @@ from workflow.engine.machine import Machine
 from workflow.engine.spans import words
 from workflow.messages.delivery import deliver
 from workflow.policy.book import OURS, Book, Unresolved
+from workflow.policy.duties import undischarged
 from workflow.policy.standard import BOOK
 
 #: Tiers a limit may hang on: of complaints, and the classes of deficiencies under the same name.
@@ -50,10 +56,16 @@ def machines() -> None:
 
 @machines.command("check")
 def machines_check() -> None:
-    """Prove every machine for every model; print each fault and the way to it, or nothing."""
+    """Prove every machine for every model; print each fault and the way to it, or nothing.
+
+    Duties that a model has no rhythm for are no fault of a machine: they are told beside, on stderr.
+    """
     found = [f"{machine.title}: {fault}" for machine in declared(_house()) for fault in proofs(machine, BOOK)]
+    found += undischarged(BOOK, {name: kind.machine for name, kind in _house().kinds.items()})
     for fault in found:
         click.echo(fault)
+    for gap in lacking(SYSTEM, BOOK) if inspect(db.engine).has_table(Case.__tablename__) else ():
+        click.echo(gap.words, err=True)
     if found:
         sys.exit(1)
 

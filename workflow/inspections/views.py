@@ -12,6 +12,7 @@ from sqlalchemy import select
 from workflow.cases import story
 from workflow.cases.access import NotThere
 from workflow.cases.calendars import HEADQUARTERS_ZONE, in_zone
+from workflow.cases.lacking import lacking
 from workflow.cases.views import case_or_404, house
 from workflow.db.session import session
 from workflow.engine.actors import STAFF, Role
@@ -74,6 +75,7 @@ def index() -> ResponseReturnValue:
     cursor = decode(request.args.get("after"), (date, int))
     after = (cursor[0], cursor[1]) if cursor and None not in cursor else None
     page = queries.listed(actor(), wanted, today=today(), after=after, limit=PAGE)
+    book = policy.in_force(today())[1]
     return render_template(
         "inspections/index.html",
         page=page,
@@ -82,7 +84,8 @@ def index() -> ResponseReturnValue:
         wanted=wanted,
         words=WORDS,
         labels=_labels(),
-        models=[(m.code, m.code) for m in policy.in_force(today())[1].models],
+        models=[(m.code, m.code) for m in book.models],
+        lacking=lacking(actor(), book),
         offices=[*((o.code, o.name) for o in FIELD_OFFICES), ("none", "No office")],
         kept={k: v for k, v in request.args.items() if v and k != "after"},
         today=today(),

@@ -17,13 +17,11 @@ from workflow.db.session import session
 from workflow.engine.actors import Actor
 from workflow.inspections.models import Inspection
 from workflow.planning.cadence import next_due
-from workflow.planning.duties import INSPECTION, Gap, gaps
 from workflow.policy.book import Book
+from workflow.policy.duties import INSPECTION, OWING, Gap, gaps
 from workflow.policy.queries import in_force
 from workflow.register.models import Agency, Agreement, FieldOffice
 
-#: States in which an agreement owes inspections. A suspension postpones them.
-OWING: Final = (State.ACTIVE, State.TERMINATING)
 #: How agreements without a field office are listed.
 NO_OFFICE: Final = "no office yet"
 

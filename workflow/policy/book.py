@@ -168,15 +168,6 @@ class Book:
         """Every (model, revision) there is, once."""
         return iter(dict.fromkeys((t.model, t.revision) for t in self.templates))
 
-    def gaps(self) -> tuple[str, ...]:
-        """Which oversight duties a model lacks a rhythm for, one sentence each."""
-        return tuple(
-            f"{model.code}: no rule for “{duty.title}”"
-            for model in self.models
-            for duty in self.duties
-            if model.code not in duty.exempt_models and self.cadence(duty.name, model.code) is None
-        )
-
     @cached_property
     def _by_name(self) -> dict[str, list[LimitRule]]:
         named: dict[str, list[LimitRule]] = {}

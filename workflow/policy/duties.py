@@ -40,6 +40,8 @@ MEETING: Final = Duty(
     frozenset({("agreement", "record_contact")}),
 )
 DUTIES: Final = (INSPECTION, MEETING)
+#: The states in which an agreement owes its duties: until notice has run. A suspension postpones them.
+OWING: Final = ("active", "terminating")
 
 
 @dataclass(frozen=True, slots=True)
