@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -86,7 +87,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
     app.extensions["clock"] = clock
     app.extensions["settings"] = settings
     app.extensions["house"] = house(settings)
-    service.on_switch_off[:] = [leaving.pass_on]
+    service.on_switch_off[:] = [partial(leaving.pass_on, app.extensions["house"])]
     _database(app, settings)
     _pages(app, settings)
     access.refuse_unmarked(app)

@@ -25,7 +25,7 @@ def task(ctx, house):
     with transaction():
         session().execute(update(Task).where(Task.id == found.id).values(role=Role.REVIEWER))
     session().expire_all()
-    task_moves.move(RUTH, found.reference, found.number, "claim", seen=found.move_count, now=MONDAY)
+    task_moves.move(house, RUTH, found.reference, found.number, "claim", seen=found.move_count, now=MONDAY)
     return session().get(Task, found.id)
 
 

@@ -19,10 +19,10 @@ from workflow.web.forms import OUTDATED
 SignIn = Callable[[Actor], PageClient]
 
 
-def do(actor: Actor, reference: str, verb: str, **answers: object) -> None:
+def do(house: House, actor: Actor, reference: str, verb: str, **answers: object) -> None:
     """Move the first task of a complaint."""
     task = complaint(reference).tasks[0]
-    move(actor, reference, task.number, verb, answers, seen=task.move_count, now=MONDAY)
+    move(house, actor, reference, task.number, verb, answers, seen=task.move_count, now=MONDAY)
 
 
 def test_a_correction_keeps_its_reason(sign_in: SignIn, house: House):
@@ -77,15 +77,15 @@ def test_a_proposal_that_still_waits_is_shown_again_with_the_reason(sign_in: Sig
 def test_a_move_of_a_task_keeps_its_reason(sign_in: SignIn, house: House, quicker: Actor):
     """Both where the task is claimed anew meanwhile and where a manager has given it to somebody else."""
     reference = received(house)
-    do(RUTH, reference, "claim")
+    do(house, RUTH, reference, "claim")
     ruth = sign_in(RUTH)
     address = f"/cases/{reference}/tasks/1/give_back"
     page = ruth.get(address)
     assert page.status_code == 200
     if quicker == MAX:
-        do(MAX, reference, "hand_over", holder=RAY.id, reason="Away")
+        do(house, MAX, reference, "hand_over", holder=RAY.id, reason="Away")
     else:
-        do(RUTH, reference, "begin")
+        do(house, RUTH, reference, "begin")
 
     answer = ruth.submit(page, {"reason": "Typed at length."}, to=address)
 

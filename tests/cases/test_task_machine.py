@@ -40,7 +40,7 @@ ROWS = (
         to="blocked",
         by=WORKERS,
         rules="holds_it",
-        asks="waiting_for:line reason:text",
+        asks="waiting_for:choice reason:text",
     ),
     Row(verb="unblock", source="blocked", to="assigned", by=WORKERS, rules="holds_it"),
     Row(
@@ -70,7 +70,7 @@ ME, OTHER = 501, 502
 ANSWERS: dict[str, Any] = {
     "holder": OTHER,
     "reason": "Away.",
-    "waiting_for": "the agency",
+    "waiting_for": "agency",
     "until": MONDAY.date(),
 }
 

@@ -63,7 +63,6 @@ IDENTITY: Final = "planted Dolores"
 PLAN_OF_INVESTIGATION: Final = "planted plan of the investigation"
 EVIDENCE_OF_COMPLAINT: Final = "planted evidence of a complaint"
 CLOSING_ASKED: Final = "planted reasons to close"
-WAITING_FOR: Final = "planted waiting for"
 WHY_BLOCKED: Final = "planted reason of a task"
 NOTICE: Final = "planted notice"
 REMARK: Final = "planted remark on an item"
@@ -208,15 +207,15 @@ def _plant_on_correction(house: House, reference: str) -> None:
     corrections.go(house, reference, "submit_plan", action=PLAN)
     corrections.go(house, reference, "return_plan", reason=RETURNED)
     until = TODAY + timedelta(days=60)
-    _move(MAX, reference, "extend", until=until, reason=MORE_TIME)
+    _move(house, MAX, reference, "extend", until=until, reason=MORE_TIME)
     take(house, reference, "accept_risk", PAM, reason=RISK_ASKED, risk_until_on=date(2026, 9, 30))
 
 
-def _move(actor: Actor, reference: str, verb: str, **answers: Any) -> None:
+def _move(house: House, actor: Actor, reference: str, verb: str, **answers: Any) -> None:
     """Move the task of the state a case is in."""
     case = case_for(SYSTEM, reference)
     [task] = [t for t in case.tasks if t.closed_at is None and t.kind == case.state]
-    move(actor, reference, task.number, verb, answers, seen=task.move_count, now=MONDAY)
+    move(house, actor, reference, task.number, verb, answers, seen=task.move_count, now=MONDAY)
 
 
 # --- complaints and agreements ------------------------------------------------------------------
@@ -231,7 +230,7 @@ def _complained(house: House, agreement_id: int) -> dict[str, str]:
     complaints.go(house, own, "begin", plan=PLAN_OF_INVESTIGATION)
     seen = complaints.complaint(own).version
     propose_finding(house, own, RAY, 1, "sustained", EVIDENCE_OF_COMPLAINT, seen=seen, now=MONDAY)
-    _move(RAY, own, "block", waiting_for=WAITING_FOR, reason=WHY_BLOCKED)
+    _move(house, RAY, own, "block", waiting_for="person", reason=WHY_BLOCKED)
     take(house, own, "close_without_finding", MAX, closing_reason="administrative", reason=CLOSING_ASKED)
     return found
 

@@ -30,8 +30,6 @@ READ = {
     office.PLAN_OF_INVESTIGATION: ON_COMPLAINTS,
     office.EVIDENCE_OF_COMPLAINT: ON_COMPLAINTS,
     office.CLOSING_ASKED: {MAX, MONA},
-    # Pam opens the page of the task as well, to hand it over.
-    office.WAITING_FOR: ON_COMPLAINTS,
     office.WHY_BLOCKED: {MAX, MONA},
     office.NOTICE: OVERSIGHT | {CARL},
     office.REMARK: OVERSIGHT,

@@ -7,6 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from workflow.cases import sealed
+from workflow.cases.kinds import House
 from workflow.cases.models import Task, TaskMove
 from workflow.cases.task_machine import TASK, State
 from workflow.cases.task_moves import could_take
@@ -17,7 +19,7 @@ from workflow.people.models import Person
 WHY = "Their account was switched off."
 
 
-def pass_on(person_id: int, successor_id: int | None, by: Actor, now: datetime) -> None:
+def pass_on(house: House, person_id: int, successor_id: int | None, by: Actor, now: datetime) -> None:
     """Give open tasks to the successor where they may hold them; the others wait for anybody of the role.
 
     Runs inside the transaction that switches the account off. A task that waits for an approval stays.
@@ -40,7 +42,7 @@ def pass_on(person_id: int, successor_id: int | None, by: Actor, now: datetime) 
                 target=task.state,
                 actor_id=by.id,
                 holder_id=task.holder_id,
-                reason=WHY,
+                reason=sealed.keep_reason(task, WHY, house.keyring),
                 at=now,
             )
         )

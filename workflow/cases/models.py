@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workflow.db.base import Base, BigKey, pk
@@ -190,6 +190,7 @@ class Task(Base):
     #: Due moment for sorting; tasks without one come last.
     sort_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    #: Whom it waits for, in words of the machine's or of a closed list: a queue shows it.
     waiting_for: Mapped[str | None] = mapped_column(String(60))
     waiting_since: Mapped[datetime | None]
     hand_overs: Mapped[int] = mapped_column(default=0)
@@ -225,7 +226,8 @@ class TaskMove(Base):
     target: Mapped[str] = mapped_column(String(20))
     actor_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     holder_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    reason: Mapped[str | None] = mapped_column(Text)
+    #: Why, in words, sealed under the key of the case.
+    reason: Mapped[bytes | None] = mapped_column(LargeBinary)
     at: Mapped[datetime]
 
     task: Mapped[Task] = relationship(back_populates="moves")

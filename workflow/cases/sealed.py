@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workflow.cases.chronicle import ERASED, key_of
-from workflow.cases.models import Case
+from workflow.cases.models import Case, Task
 from workflow.db.seal import Erased, Keyring, seal, unseal
 
 
@@ -25,3 +25,21 @@ def read(case: Case, place: str, sealed: bytes | None, keyring: Keyring) -> str 
 def place_of(case: Case, column: str) -> str:
     """The place of a column of the case's own row."""
     return f"{case.__tablename__}:{case.reference}:{column}"
+
+
+def keep_reason(task: Task, words: str | None, keyring: Keyring) -> bytes | None:
+    """The reason of the latest move of a task, which is counted already; None for nothing."""
+    return keep(task.case, _reason(task, task.move_count), words, keyring) if words else None
+
+
+def reasons(task: Task, keyring: Keyring) -> dict[int, str]:
+    """Why a task was moved, by the move's id; moves without a reason are left out."""
+    found = {
+        move.id: read(task.case, _reason(task, number), move.reason, keyring)
+        for number, move in enumerate(task.moves, start=1)
+    }
+    return {key: words for key, words in found.items() if words is not None}
+
+
+def _reason(task: Task, number: int) -> str:
+    return f"task_move:{task.reference}:{task.number}:{number}:reason"

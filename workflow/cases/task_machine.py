@@ -80,6 +80,17 @@ not_the_holder = Rule(
     "Somebody else has to approve it.",
 )
 
+#: Whom a task can wait for. A closed list: queues show it, and a name of somebody must not stand there.
+WAITING_FOR: Final = (
+    ("agency", "the agency"),
+    ("office", "somebody in the office"),
+    ("headquarters", "headquarters"),
+    ("authority", "another authority"),
+    ("translation", "a translation"),
+    ("person", "somebody who was asked"),
+    ("other", "something else"),
+)
+
 _reason = Ask("reason", "Reason")
 _HELD = frozenset({State.ASSIGNED, State.IN_PROGRESS})
 _UNDONE = frozenset({State.OPEN, State.ASSIGNED, State.IN_PROGRESS, State.BLOCKED})
@@ -136,7 +147,7 @@ block = Step(
     label="Say that it is blocked",
     by=WORKERS,
     rules=(holds_it,),
-    asks=(Ask("waiting_for", "Waiting for whom", AskKind.LINE), _reason),
+    asks=(Ask("waiting_for", "Waiting for whom", AskKind.CHOICE, choices=WAITING_FOR), _reason),
 )
 unblock = Step(
     verb="unblock",

@@ -7,11 +7,13 @@ from typing import Any
 
 from sqlalchemy import select
 
+from workflow.cases import sealed
 from workflow.cases.access import NotThere, case_for, may_see, workable
 from workflow.cases.calendars import in_zone
+from workflow.cases.kinds import House
 from workflow.cases.models import Task, TaskMove
 from workflow.cases.recusals import Recusal
-from workflow.cases.task_machine import MANAGER, TASK, State, TaskFacts
+from workflow.cases.task_machine import MANAGER, TASK, WAITING_FOR, State, TaskFacts
 from workflow.db.retry import retried
 from workflow.db.session import session, transaction
 from workflow.engine.actors import Actor, Role
@@ -70,6 +72,7 @@ def could_take(task: Task, person: Person, *, now: datetime) -> bool:
 
 @retried
 def move(
+    house: House,
     actor: Actor,
     reference: str,
     number: int,
@@ -97,7 +100,7 @@ def move(
                 target=decision.target,
                 actor_id=actor.id,
                 holder_id=task.holder_id,
-                reason=decision.answers.get("reason"),
+                reason=sealed.keep_reason(task, decision.answers.get("reason"), house.keyring),
                 at=now,
             )
         )
@@ -115,7 +118,7 @@ def _change(task: Task, target: State, verb: str, answers: Answers, actor: Actor
             task.hand_overs += verb == "hand_over"
             task.holder_id = answers["holder"]
         case "block":
-            task.waiting_for, task.waiting_since = answers["waiting_for"][:60], now
+            task.waiting_for, task.waiting_since = dict(WAITING_FOR)[answers["waiting_for"]], now
         case "unblock":
             task.waiting_for = task.waiting_since = None
         case "extend":

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from workflow.cases import story
+from workflow.cases import sealed, story
 from workflow.cases.access import NotThere
 from workflow.cases.calendars import HEADQUARTERS_ZONE
 from workflow.cases.forms import new_key, step_form
@@ -34,6 +34,7 @@ def show(reference: str, number: int) -> ResponseReturnValue:
     task, who = _task_or_404(reference, number), actor()
     kind = house().kind_of(task.case)
     reads = kind.reads(who, task.case)
+    reasons = sealed.reasons(task, house().keyring)
     ids = {m.actor_id for m in task.moves} | {m.holder_id for m in task.moves if m.holder_id}
     return render_template(
         "cases/task.html",
@@ -43,7 +44,7 @@ def show(reference: str, number: int) -> ResponseReturnValue:
         version=task.move_count,
         # An agency is not told who does what inside the office.
         people=names(ids) if who.roles & STAFF else {who.id: who.name},
-        reasons={m.id: m.reason for m in task.moves if m.reason and (reads or m.actor_id == who.id)},
+        reasons={m.id: reasons.get(m.id) for m in task.moves if reads or m.actor_id == who.id},
         labels={step.verb: step.label for step in TASK.transitions},
         key=new_key(),
     )
@@ -99,7 +100,8 @@ def _task_or_404(reference: str, number: int) -> Task:
 
 
 def _move(task: Task, verb: str, form: Any) -> None:
-    move(actor(), task.reference, task.number, verb, form.answers(), seen=form.seen.data or 0, now=now())
+    seen = form.seen.data or 0
+    move(house(), actor(), task.reference, task.number, verb, form.answers(), seen=seen, now=now())
 
 
 def _back(task: Task) -> str:

@@ -109,6 +109,7 @@ def told_in(form: Any, *, channel: str, agency: Agency | None, kinds: tuple[str,
         "when": form.when.data,
         "agency": form.agency.data,
         "remedy": form.remedy.data,
+        "language": form.language.data,
     }
     contact = {"name": form.name.data, "reach": form.reach.data, "safe": form.safe.data}
     afraid = bool(form.reprisal.data)
@@ -118,6 +119,5 @@ def told_in(form: Any, *, channel: str, agency: Agency | None, kinds: tuple[str,
         contact={k: v for k, v in contact.items() if v},
         allegations=tuple(dict.fromkeys((*kinds, *(("retaliation",) if afraid else ())))),
         agency_id=agency.id if agency else None,
-        language=form.language.data or None,
         fears_reprisal=afraid,
     )

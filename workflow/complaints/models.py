@@ -31,7 +31,6 @@ class Complaint(Case):
     subject: Mapped[str | None] = mapped_column(String(30))
     #: What the allegations suggested when it came in; `tier` is what a person decided.
     suggested_tier: Mapped[int | None]
-    language: Mapped[str | None] = mapped_column(String(40))
     fears_reprisal: Mapped[bool] = mapped_column(default=False)
     contact_possible: Mapped[bool] = mapped_column(default=False)
     #: A person protected by 8 USC 1367, or a minor, is involved. Asked at triage, never at a door.

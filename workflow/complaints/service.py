@@ -43,7 +43,7 @@ UNKNOWN_AGENCY: Final = "Complaint, agency not yet known"
 class Told:
     """What somebody told at a door. `contact` is sealed apart: empty if anonymous.
 
-    `words` are the complainant's own (narrative, when, where, agency, remedy), sealed as well.
+    `words` are the complainant's own (narrative, when, where, agency, remedy, language), sealed as well.
     """
 
     channel: str
@@ -53,7 +53,6 @@ class Told:
     agency_id: int | None = None
     occurred_on: date | None = None
     agency_knew_at: datetime | None = None
-    language: str | None = None
     fears_reprisal: bool = False
 
 
@@ -116,7 +115,6 @@ def _fresh(told: Told) -> Complaint:
         tier=suggested,
         occurred_on=told.occurred_on,
         agency_knew_at=told.agency_knew_at,
-        language=told.language,
         fears_reprisal=told.fears_reprisal,
         contact_possible=is_reachable(told.contact),
         is_protected=False,
