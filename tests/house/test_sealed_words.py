@@ -19,12 +19,14 @@ from tests.corrective.walk import WAYS as OF_CORRECTIONS
 from tests.corrective.walk import corrective_at
 from tests.house.looking import WORDS, Looking
 from tests.house.test_visibility_words import READERS
+from tests.inspections import walk as inspections
 from tests.inspections.walk import WAYS as OF_INSPECTIONS
 from tests.inspections.walk import inspection_at
 from tests.pages import PageClient
 from workflow.cases.kinds import House
 from workflow.cases.models import Task
 from workflow.cases.sealed import reasons
+from workflow.cases.story import pending
 from workflow.cases.task_moves import move
 from workflow.complaints.facts import State as Complaint
 from workflow.corrective.facts import State as Corrective
@@ -176,6 +178,17 @@ def test_a_reason_put_to_another_move_reads_as_erased(house: House):
         task.moves[-1].reason = before
 
     assert reasons(task, house.keyring)[task.moves[-1].id] == "erased"
+
+
+def test_what_waits_for_a_second_person_cannot_be_guessed_from_its_hash(house: House):
+    asked = []
+    for model in ("WSO", "JEM"):
+        reference = inspection_at(house, Inspection.PLANNED, model=model)
+        inspections.ask(house, reference, "cancel", reason="No")
+        asked.append(pending(inspections.inspection(reference), "cancel"))
+
+    first, second = (approval.payload_hash for approval in asked if approval is not None)
+    assert first != second, "the same answers, under two keys"
 
 
 # --- addresses and logs ---------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -85,6 +86,7 @@ def store(
     """Seal what was asked for, with its event and the task to confirm it. One per verb at a time."""
     _refuse_twice(case, verb)
     payload = json.dumps(body, sort_keys=True, ensure_ascii=False).encode()
+    key = chronicle.writing_key(case, house.keyring)
     approval = Approval(
         case_id=case.id,
         verb=verb,
@@ -92,8 +94,8 @@ def store(
         requested_by_id=requester_id,
         requested_at=now,
         occurred_at=occurred_at,
-        payload=seal(chronicle.key_of(case, house.keyring), payload, _context(case, verb)),
-        payload_hash=hashlib.sha256(payload).digest(),
+        payload=seal(key, payload, _context(case, verb)),
+        payload_hash=_hash(key, payload),
     )
     session().add(approval)
     session().flush()
@@ -148,8 +150,9 @@ def body_of(
     house: House, case: Case, approval: Approval, *, payload_hash: bytes | None = None
 ) -> dict[str, Any]:
     """What was asked for, unsealed. Raises `Stale` unless it is the very proposal the person saw."""
-    payload = unseal(chronicle.key_of(case, house.keyring), approval.payload, _context(case, approval.verb))
-    if hashlib.sha256(payload).digest() != approval.payload_hash:
+    key = chronicle.writing_key(case, house.keyring)
+    payload = unseal(key, approval.payload, _context(case, approval.verb))
+    if _hash(key, payload) != approval.payload_hash:
         raise Stale("the proposal is not the one that was made")
     if payload_hash is not None and payload_hash != approval.payload_hash:
         raise Stale("another proposal was shown")
@@ -270,3 +273,8 @@ def _value(kind: AskKind, value: Any) -> Any:
 
 def _context(case: Case, verb: str) -> str:
     return f"approval:{case.reference}:{verb}"
+
+
+def _hash(key: bytes, payload: bytes) -> bytes:
+    """Keyed: what was asked for may be one short word, which a plain hash would let be guessed."""
+    return hmac.new(key, payload, hashlib.sha256).digest()

@@ -12,7 +12,7 @@ from workflow.audit.chain import canonical, digest, origin
 from workflow.cases.models import Case, CaseKey, Event, EventAnswer
 from workflow.db.seal import Erased, Keyring, as_text, commitment, seal, unseal
 from workflow.db.session import session
-from workflow.engine.machine import CODES, Answers, Ask
+from workflow.engine.machine import CODES, Answers, Ask, Refusal, Refused
 
 #: What is read once the key of a case was destroyed.
 ERASED: Final = "erased"
@@ -27,6 +27,16 @@ def key_of(case: Case, keyring: Keyring) -> bytes:
     key = keyring.unwrap(wrapped, f"case_key:{case.reference}")
     case.__dict__["_key"] = key
     return key
+
+
+def writing_key(case: Case, keyring: Keyring) -> bytes:
+    """The same, to write with. Raises `Refused` once it was destroyed: nothing is added to the case then."""
+    try:
+        return key_of(case, keyring)
+    except Erased as gone:
+        raise Refused(
+            Refusal("erased", "What was written in this case was erased; nothing is added to it any more.")
+        ) from gone
 
 
 def give_key(case: Case, keyring: Keyring) -> None:
@@ -52,7 +62,7 @@ def append(
     cause: Event | None = None,
 ) -> Event:
     """Append one event to the case at its present version. `words` are sealed and only committed to."""
-    key = key_of(case, keyring)
+    key = writing_key(case, keyring)
     prev = case.last_hash if case.version > 1 else origin(case.reference)
     columns = columns_of(
         version=case.version,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from workflow.cases.chronicle import ERASED, key_of
+from workflow.cases.chronicle import ERASED, key_of, writing_key
 from workflow.cases.models import Case, Task
 from workflow.db.seal import Erased, Keyring, seal, unseal
 
 
 def keep(case: Case, place: str, words: str, keyring: Keyring) -> bytes:
     """Words sealed for one place (table:reference:column) and no other. The case has its key already."""
-    return seal(key_of(case, keyring), words.encode(), place)
+    return seal(writing_key(case, keyring), words.encode(), place)
 
 
 def read(case: Case, place: str, sealed: bytes | None, keyring: Keyring) -> str | None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 
 from workflow.cases import sealed
-from workflow.cases.chronicle import key_of
+from workflow.cases.chronicle import key_of, writing_key
 from workflow.complaints.models import Allegation, ComplainantContact, Complaint, ComplaintWords
 from workflow.db.seal import Erased, Keyring, seal, unseal
 from workflow.db.session import session
@@ -56,7 +56,7 @@ def _place(complaint: Complaint, allegation: Allegation, column: str) -> str:
 
 def _close(complaint: Complaint, said: Mapping[str, str], keyring: Keyring, context: str) -> bytes:
     kept = json.dumps({k: v for k, v in said.items() if v}, sort_keys=True, ensure_ascii=False)
-    return seal(key_of(complaint, keyring), kept.encode(), context)
+    return seal(writing_key(complaint, keyring), kept.encode(), context)
 
 
 def _open(complaint: Complaint, kept: bytes | None, keyring: Keyring, context: str) -> dict[str, str]:
