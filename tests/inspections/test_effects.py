@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.aftermath import assert_left_behind, assert_owns, stand, told
-from tests.cast import IRIS, MONDAY
+from tests.cast import IRIS, MONDAY, SAM
 from tests.declared import Row
 from tests.inspections.reference import FINAL, ROWS, WORK
 from tests.inspections.walk import (
@@ -27,8 +27,10 @@ from tests.inspections.walk import (
     planned,
 )
 from workflow.cases.kinds import House
+from workflow.cases.undoing import undo
 from workflow.corrective.service import agreement_over
 from workflow.db.session import transaction
+from workflow.engine.machine import Refused
 from workflow.inspections.facts import State
 from workflow.inspections.models import Inspection
 from workflow.register.models import Agreement
@@ -133,6 +135,23 @@ def test_postponing_twice_is_counted_and_gains_no_time(house: House):
     assert case.postponements == 2
     assert case.due_on == DUE
     assert case.clocks[0].original_due_at == case.clocks[0].due_at
+
+
+@pytest.mark.parametrize("back", ["undone", "postponed"])
+def test_a_visit_scheduled_anew_is_announced_unless_that_is_said_again(house: House, back: str):
+    reference = planned(house)
+    go(house, reference, "schedule", unannounced=True)
+    if back == "undone":
+        seen = inspection(reference).version
+        undo(house, reference, SAM, reason="Chosen for another week.", seen=seen, now=MONDAY)
+        go(house, reference, "schedule")
+    else:
+        go(house, reference, "postpone", "reschedule")
+
+    with pytest.raises(Refused, match="has to be told first"):
+        go(house, reference, "begin")
+
+    assert not inspection(reference).unannounced
 
 
 def test_missing_the_due_date_by_postponing_takes_a_second_manager(house: House):
