@@ -13,11 +13,12 @@ from workflow.cases.verify import verify
 from workflow.db.session import session
 from workflow.factory import KINDS
 
-#: States that nobody brings about at a desk: an import that was undone, an agreement that ended.
+#: States that nobody brings about at a desk: an entry that was undone, an agreement that ended or was replaced.
 NOT_SHOWN = {
     "complaint": {"voided"},
     "inspection": {"voided"},
     "corrective": {"voided", "lapsed"},
+    "agreement": {"voided", "superseded"},
 }
 
 

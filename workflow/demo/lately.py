@@ -13,11 +13,12 @@ from typing import Final
 
 from workflow.cases.access import case_for
 from workflow.db.session import transaction
+from workflow.demo import agreements
 from workflow.demo.agencies import Signed
 from workflow.demo.complaints import SCRIPT as COMPLAINT
 from workflow.demo.complaints import tell_about
 from workflow.demo.inspections import CORRECTIVE, WITH_ONE_MINOR, begin, corrections_of
-from workflow.demo.walker import Script, Walker
+from workflow.demo.walker import Script, Stuck, Walker
 from workflow.engine.actors import SYSTEM, Role
 
 _REPORTED: Final = ("triage", "assign", "begin", "submit_report")
@@ -75,10 +76,6 @@ NO_TIME: Final = timedelta(0)
 TRIES: Final = 30
 
 
-class Stuck(Exception):
-    """A way that could not be gone with this agreement; nothing of it stays."""
-
-
 def fill(walker: Walker, signed: Sequence[Signed], *, pepper: bytes, echo: Callable[[str], None]) -> None:
     """Bring one case of every sort to where it stands today; a way that cannot be gone is left out aloud."""
     for way in COMPLAINTS:
@@ -88,6 +85,8 @@ def fill(walker: Walker, signed: Sequence[Signed], *, pepper: bytes, echo: Calla
     for way in CORRECTIONS:
         some = _who_answers(walker, signed) if "dispute" in way else signed
         _first_of(walker, some, partial(_correct, walker, way=way), way, echo)
+    for way in agreements.WAYS:
+        _first_of(walker, signed, partial(agreements.apply, walker, way=way), way, echo)
 
 
 def _first_of(

@@ -25,6 +25,10 @@ Answer: TypeAlias = Callable[[Case, Ask, datetime, Random], Any]
 Prepare: TypeAlias = Callable[[House, Case, Actor, datetime, Random], None]
 
 
+class Stuck(Exception):
+    """A way that cannot be gone; nothing of it stays."""
+
+
 @dataclass(frozen=True)
 class Script:
     """How a kind of case usually goes.
