@@ -13,7 +13,7 @@ from workflow.cases.verify import verify
 from workflow.db.session import session
 from workflow.factory import KINDS
 
-#: States that nobody brings about at a desk: an entry that was undone, an agreement that ended or was replaced.
+#: States that nobody brings about at a desk: an entry undone, an agreement ended or replaced.
 NOT_SHOWN = {
     "complaint": {"voided"},
     "inspection": {"voided"},
