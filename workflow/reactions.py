@@ -12,8 +12,10 @@ from workflow.agreements.models import AgreementLife
 from workflow.agreements.record import REACTIONS as AGREEMENTS
 from workflow.cases import tasks
 from workflow.cases.calendars import calendar_of
+from workflow.cases.chronicle import words_of
 from workflow.cases.kinds import House, Reaction
 from workflow.cases.models import Event
+from workflow.complaints import service as complaints
 from workflow.complaints.facts import SUGGESTED_TIER
 from workflow.complaints.models import Complaint
 from workflow.corrective import service as corrective
@@ -35,6 +37,8 @@ from workflow.register.models import Agreement
 
 #: What a manager is asked after a grave complaint was sustained.
 FOR_CAUSE_TITLE: Final = "Decide whether to inspect for cause"
+#: What a complaint opened for an immediate risk alleges; a reviewer says better what it is.
+IMMEDIATE_RISK: Final = "safety"
 
 # --- from inspections ---------------------------------------------------------------------------
 
@@ -52,6 +56,27 @@ def critical_ones_at_once(house: House, case: Any, event: Event, now: datetime) 
     for finding in case.findings:
         if finding.cited_class == "critical":
             _cite(house, case, finding, event, now)
+
+
+def urgent_becomes_complaint(house: House, case: Any, event: Event, now: datetime) -> None:
+    """An immediate risk is a matter of tier 1: a complaint is opened, once, as a finding is escalated once.
+
+    Reviewers do not read what inspectors write: what they need comes along, under the complaint's own key.
+    """
+    assert isinstance(case, Inspection)
+    finding = findings.of_number(case, int(event.codes["finding"]))
+    said = words_of(event, case, house.keyring)["risk"]
+    seen = sealed.words_of(case, finding, house.keyring).evidence
+    told = complaints.Told(
+        channel="inspection",
+        words={"narrative": "\n\n".join(filter(None, (said, finding.clause, seen)))},
+        allegations=(IMMEDIATE_RISK,),
+        agency_id=case.agency_id,
+        agreement_id=case.agreement_id,
+        occurred_on=calendar_of(case.office_id).day_of(event.occurred_at),
+    )
+    # Time is counted from when the risk was seen, although it may have been entered later.
+    complaints.take_in(house, told, SYSTEM, now=now, received_at=event.occurred_at, cause=event)
 
 
 def _cite(house: House, inspection: Inspection, finding: Finding, event: Event, now: datetime) -> None:
@@ -187,7 +212,7 @@ _CRITICAL: Final[tuple[Reaction, ...]] = (critical_ones_at_once,)
 _INSPECTIONS: Final[Mapping[tuple[str, str], tuple[Reaction, ...]]] = {
     ("inspection", "record_finding"): _CRITICAL,
     ("inspection", "change_finding"): _CRITICAL,
-    ("inspection", "escalate_urgent"): _CRITICAL,
+    ("inspection", "escalate_urgent"): (*_CRITICAL, urgent_becomes_complaint),
     ("inspection", "issue_report"): (deficiencies_become_corrections,),
     ("inspection", "close_clean"): (next_one_is_planned,),
     ("inspection", "close"): (next_one_is_planned,),

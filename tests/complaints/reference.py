@@ -36,7 +36,7 @@ ROWS: Final = (
     Row(
         verb="receive",
         to="received",
-        by="intake agency_contact public liaison",
+        by="system intake agency_contact public liaison",
         asks="channel",
         clocks="+ack +resolve +in_hand",
         columns="channel",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from tests.cast import IRIS, MONDAY, PAM, PETE
+from tests.cast import ADA, BOB, CARL, IRIS, IVAN, MAX, MONDAY, PAM, PETE, RUTH, SAM
+from tests.complaints.walk import go as complain
 from tests.corrective import walk as corrections
 from tests.inspections.walk import (
     BASIS,
@@ -23,16 +25,23 @@ from tests.inspections.walk import (
     settle,
 )
 from tests.inspections.walk import corrections as corrections_of
+from tests.pages import PageClient
 from workflow.cases import undoing as mistakes
 from workflow.cases.access import case_for
 from workflow.cases.kinds import House
 from workflow.cases.perform import confirm, perform
+from workflow.cases.recusals import Recusal
 from workflow.cases.story import pending
 from workflow.cases.sweep import sweep
-from workflow.db.session import session
-from workflow.engine.actors import SYSTEM
+from workflow.cases.verify import verify
+from workflow.complaints.models import Complaint, ReceiptCode
+from workflow.complaints.sealed import words_of
+from workflow.db.session import session, transaction
+from workflow.engine.actors import SYSTEM, Actor
+from workflow.engine.machine import Refused, Stale
 from workflow.inspections.facts import State
 from workflow.inspections.models import Inspection
+from workflow.reactions import IMMEDIATE_RISK
 from workflow.register.models import Agreement
 
 
@@ -136,6 +145,183 @@ def test_escalating_a_finding_tells_the_manager_the_same_day(house: House):
         TODAY + timedelta(days=1),
     )
     assert case.findings[0].is_urgent
+
+
+# --- an immediate risk --------------------------------------------------------------------------
+
+RISK = "Somebody may be hurt tonight."
+
+
+def complaints_of(reference: str) -> list[Complaint]:
+    found = select(Complaint).where(Complaint.caused_by_id == inspection(reference).id)
+    return list(session().scalars(found.order_by(Complaint.id)))
+
+
+def escalated(house: House, *, now: datetime = MONDAY) -> tuple[str, Complaint]:
+    """An inspection with one immediate risk, and the complaint opened for it."""
+    reference = inspection_at(house, State.IN_PROGRESS)
+    find(house, reference, class_code="major", evidence="A door that does not open.", comment="Ask Wren.")
+    go(house, reference, "escalate_urgent", risk=RISK, now=now)
+    [complaint] = complaints_of(reference)
+    return reference, complaint
+
+
+def test_an_immediate_risk_is_a_complaint_of_tier_1_with_what_reviewers_need(house: House):
+    reference, complaint = escalated(house, now=MONDAY + timedelta(hours=2))
+
+    found = inspection(reference)
+    assert (complaint.state, complaint.tier, complaint.channel) == ("received", 1, "inspection")
+    assert [a.code for a in complaint.allegations] == [IMMEDIATE_RISK]
+    assert complaint.agreement_id == found.agreement_id
+    assert complaint.occurred_on == TODAY
+    assert complaint.received_at == MONDAY + timedelta(hours=2)
+    assert not complaint.contact_possible
+    told = words_of(complaint, house.keyring)["narrative"]
+    assert RISK in told
+    assert "A door that does not open." in told
+    assert "Wren" not in told, "a note among inspectors stays there"
+    assert reference not in told, "who reads the complaint may be recused from the inspection"
+    assert verify().breaks == ()
+
+
+def test_the_system_opens_it_because_of_the_escalation_and_nobody_gets_a_receipt(house: House):
+    reference, complaint = escalated(house)
+
+    first = complaint.events[0]
+    assert (first.verb, first.actor_id) == ("receive", SYSTEM.id)
+    assert first.cause is not None
+    assert (first.cause.verb, first.cause.case_id) == ("escalate_urgent", inspection(reference).id)
+    assert session().scalars(select(ReceiptCode)).all() == []
+    [task] = [t for t in complaint.tasks if t.closed_at is None]
+    assert (task.verb, task.role, task.tier) == ("triage", "reviewer", 1)
+
+
+def test_a_risk_entered_later_counts_from_when_it_was_seen(house: House):
+    reference = inspection_at(house, State.IN_PROGRESS)
+    find(house, reference)
+    case, answers = inspection(reference), {"finding": "1", "risk": RISK}
+    seen_at, entered_at = MONDAY + timedelta(hours=1), MONDAY + timedelta(hours=30)
+
+    perform(
+        house,
+        reference,
+        "escalate_urgent",
+        IRIS,
+        answers,
+        seen=case.version,
+        now=entered_at,
+        occurred_at=seen_at,
+        late_reason="No network in the jail.",
+    )
+
+    [complaint] = complaints_of(reference)
+    assert (complaint.received_at, complaint.opened_at) == (seen_at, entered_at)
+
+
+def test_each_finding_is_escalated_once_and_makes_one_complaint(house: House):
+    reference, first = escalated(house)
+    case, answers = inspection(reference), {"finding": "1", "risk": RISK}
+    with pytest.raises(Refused):
+        perform(house, reference, "escalate_urgent", IRIS, answers, seen=case.version, now=MONDAY)
+    assert complaints_of(reference) == [first]
+
+    find(house, reference, "D1", "critical")
+    go(house, reference, "escalate_urgent", finding="2")
+
+    assert len(complaints_of(reference)) == 2
+
+
+def test_the_same_form_sent_twice_makes_one_complaint(house: House):
+    reference = inspection_at(house, State.IN_PROGRESS)
+    find(house, reference)
+    seen = inspection(reference).version
+
+    done = [
+        perform(
+            house,
+            reference,
+            "escalate_urgent",
+            IRIS,
+            {"finding": "1", "risk": RISK},
+            seen=seen,
+            now=MONDAY,
+            idempotency_key="pressed twice",
+        )
+        for _ in range(2)
+    ]
+
+    assert [d.repeated for d in done] == [False, True]
+    assert len(complaints_of(reference)) == 1
+
+
+def test_an_escalation_that_is_refused_opens_no_complaint(house: House):
+    reference = inspection_at(house, State.IN_PROGRESS)
+    find(house, reference)
+
+    with pytest.raises(Stale):
+        perform(house, reference, "escalate_urgent", IRIS, {"finding": "1", "risk": RISK}, seen=1, now=MONDAY)
+
+    assert complaints_of(reference) == []
+    assert not inspection(reference).findings[0].is_urgent
+
+
+@pytest.mark.parametrize(
+    ("actor", "status", "reads"),
+    [
+        (RUTH, 200, True),
+        (MAX, 200, True),
+        (IRIS, 200, False),
+        (SAM, 200, False),
+        (PAM, 200, False),
+        (BOB, 404, False),
+        (CARL, 403, False),
+        (ADA, 403, False),
+    ],
+    ids=lambda v: v.name if isinstance(v, Actor) else str(v),
+)
+def test_who_sees_the_complaint_is_who_sees_any_and_an_inspector_reads_no_word_of_it(
+    sign_in: Callable[[Actor], PageClient], house: House, actor: Actor, status: int, reads: bool
+):
+    _, complaint = escalated(house)
+
+    page = sign_in(actor).get(f"/complaints/{complaint.reference}")
+
+    assert page.status_code == status
+    assert (RISK in page.text) is reads
+
+
+def test_the_inspection_names_the_complaint_to_those_alone_who_see_it(
+    sign_in: Callable[[Actor], PageClient], house: House
+):
+    reference, complaint = escalated(house)
+    complain(house, complaint.reference, "triage", subject="field_supervisor", agreement=agreement(house))
+    with transaction() as s:
+        inspection(reference).sent_to_agency_at = MONDAY
+        s.add(
+            Recusal(
+                case_id=complaint.id, person_id=IVAN.id, declared_by_id=IVAN.id, reason="relative", at=MONDAY
+            )
+        )
+
+    pages = {who: sign_in(who).get(f"/inspections/{reference}") for who in (IRIS, MAX, SAM, IVAN, CARL)}
+
+    assert {page.status_code for page in pages.values()} == {200}
+    # It is about Sam's supervision now, Ivan is recused, and an agency is told of no complaint.
+    assert {who for who, page in pages.items() if complaint.reference in page.text} == {IRIS, MAX}
+    assert [
+        who.name for who, page in pages.items() if complaint.title in page.text and who in (SAM, CARL)
+    ] == []
+
+
+def test_a_complaint_opened_for_a_risk_is_no_correction_of_its_inspection(house: House):
+    reference, complaint = escalated(house)
+    go(house, reference, "complete_fieldwork", "draft_findings", "pass_review", "take_comments")
+    go(house, reference, "issue_report", "request_correction")
+
+    settle(house, reference)
+
+    assert inspection(reference).state == "verified"
+    assert complaint.state == "received"
 
 
 # --- what came of it ----------------------------------------------------------------------------

@@ -38,8 +38,12 @@ CHANNELS = (
     ("walk_in", "Walk-in"),
     ("agency", "From the agency"),
     ("referral", "Referred to us"),
+    ("inspection", "Inspection of ours"),
     ("other", "Another way"),
 )
+
+#: Not to be chosen by people: the public form, and what an inspection starts by itself.
+NOT_AT_THE_DESK = frozenset({"web", "inspection"})
 
 TIERS = (
     ("1", "1: imminent safety, death, sexual abuse, alleged crime, citizen detained, retaliation"),

@@ -11,6 +11,7 @@ from workflow.complaints.facts import (
     CHANNELS,
     CLOSING_REASONS,
     DISPOSITIONS,
+    NOT_AT_THE_DESK,
     PURPOSES,
     STANDARDS_OF_PROOF,
     SUBJECTS,
@@ -43,7 +44,7 @@ class ReportForm(BaseForm):
 class DoorForm(ReportForm):
     """The staff door: the same questions, and how it came."""
 
-    channel = choice("How it reached us", [c for c in CHANNELS if c[0] != "web"])
+    channel = choice("How it reached us", [c for c in CHANNELS if c[0] not in NOT_AT_THE_DESK])
     kinds = choices("What it is about", ALLEGATION_TYPES)
 
 

@@ -16,6 +16,7 @@ from workflow.cases import tasks
 from workflow.cases.access import case_for
 from workflow.cases.idempotency import claim, remember
 from workflow.cases.kinds import House
+from workflow.cases.models import Event
 from workflow.cases.perform import Done, enter, note
 from workflow.complaints import receipt, sealed
 from workflow.complaints.facts import PURPOSES, UNDECIDED, suggested_tier
@@ -51,6 +52,7 @@ class Told:
     contact: dict[str, str] = field(default_factory=dict)
     allegations: tuple[str, ...] = ()
     agency_id: int | None = None
+    agreement_id: int | None = None
     occurred_on: date | None = None
     agency_knew_at: datetime | None = None
     fears_reprisal: bool = False
@@ -86,21 +88,38 @@ def receive(
     with transaction() as s, s.no_autoflush:
         if known := claim(key, actor):
             return Received(known.reference, code, repeated=True)
-        complaint = _fresh(told)
-        enter(house, complaint, "receive", actor, {"channel": told.channel}, now=now, occurred_at=received_at)
-        s.flush()
-        _lead_if_only_one(complaint)
-        for number, kind in enumerate(dict.fromkeys(told.allegations), start=1):
-            complaint.allegations.append(Allegation(number=number, code=kind, subject="unknown"))
-            note(house, complaint, "allege", actor, codes={"allegation": number, "type": kind}, now=now)
-        s.add(sealed.keep_words(complaint, told.words, house.keyring))
-        if told.contact:
-            kept = sealed.keep_contact(complaint, told.contact, house.keyring)
-            s.add(ComplainantContact(complaint_id=complaint.id, sealed=kept))
+        complaint = take_in(house, told, actor, now=now, received_at=received_at)
         s.add(ReceiptCode(complaint_id=complaint.id, fingerprint=receipt.fingerprint(code, pepper)))
         remember(key, actor, complaint, now=now)
         s.flush()
         return Received(complaint.reference, code)
+
+
+def take_in(
+    house: House,
+    told: Told,
+    actor: Actor,
+    *,
+    now: datetime,
+    received_at: datetime | None = None,
+    cause: Event | None = None,
+) -> Complaint:
+    """The same without a receipt, inside a running transaction: for what another case starts."""
+    s = session()
+    complaint = _fresh(told)
+    complaint.caused_by_id = cause.case_id if cause else None
+    answers = {"channel": told.channel}
+    enter(house, complaint, "receive", actor, answers, now=now, occurred_at=received_at, cause=cause)
+    s.flush()
+    _lead(complaint, told.agreement_id)
+    for number, kind in enumerate(dict.fromkeys(told.allegations), start=1):
+        complaint.allegations.append(Allegation(number=number, code=kind, subject="unknown"))
+        note(house, complaint, "allege", actor, codes={"allegation": number, "type": kind}, now=now)
+    s.add(sealed.keep_words(complaint, told.words, house.keyring))
+    if told.contact:
+        kept = sealed.keep_contact(complaint, told.contact, house.keyring)
+        s.add(ComplainantContact(complaint_id=complaint.id, sealed=kept))
+    return complaint
 
 
 def _fresh(told: Told) -> Complaint:
@@ -131,20 +150,19 @@ def title_of(agency: Agency | None) -> str:
     return f"Complaint about {agency.name}"[:200] if agency else UNKNOWN_AGENCY
 
 
-def _lead_if_only_one(complaint: Complaint) -> None:
-    """Where the agency has a single agreement that has not ended, it is the one until triage says else."""
-    if complaint.agency_id is None:
-        return
-    found = session().scalars(
-        select(Agreement.id)
-        .where(Agreement.agency_id == complaint.agency_id, Agreement.ended_on.is_(None))
-        .limit(2)
-    )
-    ids = list(found)
+def _lead(complaint: Complaint, known: int | None = None) -> None:
+    """The agreement it is about until triage says else: the one known, or the agency's only living one."""
+    ids = [known] if known else _living(complaint.agency_id)
     if len(ids) == 1:
         complaint.lead_agreement_id = ids[0]
         for task in tasks.open_tasks(complaint):
             tasks.mirror(complaint, task)
+
+
+def _living(agency_id: int | None) -> list[int]:
+    """The agreements of an agency that have not ended; of many, two."""
+    living = select(Agreement.id).where(Agreement.agency_id == agency_id, Agreement.ended_on.is_(None))
+    return [] if agency_id is None else list(session().scalars(living.limit(2)))
 
 
 def complaint_by_code(typed: str, *, pepper: bytes) -> Complaint | None:
@@ -174,7 +192,7 @@ def name_agency(
         for link in complaint.agreements:
             link.is_lead = False
         complaint.place(agency.office_id if agency else None)
-        _lead_if_only_one(complaint)
+        _lead(complaint)
         for task in tasks.open_tasks(complaint):
             tasks.mirror(complaint, task)
         note(house, complaint, "name_agency", actor, codes={"agency": agency_id or 0}, now=now)

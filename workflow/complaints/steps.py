@@ -62,7 +62,8 @@ receive = Step(
     sources=frozenset(),
     target=State.RECEIVED,
     label="Receive a complaint",
-    by=frozenset({Role.INTAKE, Role.AGENCY_CONTACT, Role.PUBLIC, Role.LIAISON}),
+    # The system: an immediate risk at an inspection becomes a complaint by reaction.
+    by=frozenset({Role.INTAKE, Role.AGENCY_CONTACT, Role.PUBLIC, Role.LIAISON, Role.SYSTEM}),
     asks=(Ask("channel", "How it reached us", AskKind.CHOICE, choices=CHANNELS),),
     effects=(
         Keep("channel", "channel"),

@@ -212,6 +212,7 @@ escalate_urgent = Step(
         Notify(Role.MANAGER, "An immediate risk was found at an inspection", Limit("inspection.same_day")),
     ),
     tone=Tone.GRAVE,
+    help="A manager is told the same day, and a complaint of tier 1 is opened with what stands here.",
 )
 complete_fieldwork = Step(
     verb="complete_fieldwork",
