@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from tests.cast import CARL, IRIS, MAX, PAM
+from tests.cast import CARL, IRIS, MAX, MONDAY, PAM
 from tests.corrective.walk import corrective_at
 from tests.inspections.walk import agreement, find, inspection, inspection_at, planned
 from tests.pages import PageClient
 from workflow.cases.access import case_for
 from workflow.cases.kinds import House
+from workflow.cases.task_moves import move
 from workflow.corrective.facts import State as Corrective
 from workflow.db.session import session
 from workflow.engine.actors import SYSTEM, Actor
@@ -25,6 +26,14 @@ SignIn = Callable[[Actor], PageClient]
 TYPED = ("File 3: 123-45-6789.", "A 012 345 678 was held.", "He was born on 4 March 1990.")
 PLAN = {"position": "agree", "action": "x", "responsible": "The captain", "target_on": "2026-02-02"}
 FINDING = {"item": "G1", "result": "deficiency", "class_code": "minor", "evidence": "None hangs."}
+
+
+def claimed(house: House) -> str:
+    """A correction whose task Carl has; its reference."""
+    reference = corrective_at(house, Corrective.OPEN)
+    [task] = case_for(SYSTEM, reference).tasks
+    move(house, CARL, reference, task.number, "claim", seen=task.move_count, now=MONDAY)
+    return reference
 
 
 def fields(what: str, house: House) -> tuple[Actor, str, dict[str, str], str]:
@@ -47,6 +56,8 @@ def fields(what: str, house: House) -> tuple[Actor, str, dict[str, str], str]:
         record = session().get_one(Agreement, agreement(house))
         address = f"/inspections/for-cause/{record.reference}"
         return MAX, address, {"trigger": "access_refused"}, "explanation"
+    if what == "task":
+        return CARL, f"/cases/{claimed(house)}/tasks/1/block", {"waiting_for": "person"}, "reason"
     if what == "cancel":
         return MAX, f"/cases/{planned(house)}/cancel", {}, "reason"
     reference = inspection_at(house, State.IN_PROGRESS)
@@ -58,7 +69,19 @@ def fields(what: str, house: House) -> tuple[Actor, str, dict[str, str], str]:
     return IRIS, f"/inspections/{reference}/findings/new", FINDING, what
 
 
-WHERE = ("evidence", "comment", "clause", "remark", "attempt", "plan", "correction", "due", "cause", "cancel")
+WHERE = (
+    "evidence",
+    "comment",
+    "clause",
+    "remark",
+    "attempt",
+    "plan",
+    "correction",
+    "due",
+    "cause",
+    "cancel",
+    "task",
+)
 
 
 @pytest.mark.parametrize("what", WHERE)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from workflow.web.forms import BaseForm, choice, day, line, offer
+from workflow.web.forms import choice, day, line, offer
+from workflow.web.free_text import FreeTextForm
 
 
-class ApplyForm(BaseForm):
+class ApplyForm(FreeTextForm):
     """An agency's application; the contact is somebody of the agency, in its office."""
 
     model = choice("Model", ())
@@ -19,7 +20,7 @@ class ApplyForm(BaseForm):
         offer(self.model, models)
 
 
-class RegisterForm(BaseForm):
+class RegisterForm(FreeTextForm):
     """An agreement that is in force already."""
 
     model = choice("Model", ())

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from workflow.register.models import Agency
-from workflow.web.forms import BaseForm, choice, choices, line, offer, text
+from workflow.web.forms import choice, choices, line, offer, text
+from workflow.web.free_text import FreeTextForm
 
 
-class MergeForm(BaseForm):
+class MergeForm(FreeTextForm):
     """Which record is the same agency. Those whose names look alike come first."""
 
     other = choice("The other record", (), hint="Same state, same county, same numbers in the name.")
@@ -28,7 +29,7 @@ class MergeForm(BaseForm):
         )
 
 
-class SplitForm(BaseForm):
+class SplitForm(FreeTextForm):
     """Which agreements belong to whom else."""
 
     agreements = choices("Agreements that belong to the other agency", (), required=True)
@@ -40,14 +41,14 @@ class SplitForm(BaseForm):
         offer(self.agreements, own)
 
 
-class AliasForm(BaseForm):
+class AliasForm(FreeTextForm):
     """Another spelling that lists use."""
 
     name = line("Other name", most=300)
     reason = text("Where it is used", rows=3)
 
 
-class UndoForm(BaseForm):
+class UndoForm(FreeTextForm):
     """Why something is taken back."""
 
     reason = text("Why it is taken back", rows=3)
