@@ -33,6 +33,9 @@ from workflow.corrective.facts import State as Corrective
 from workflow.db.base import Base
 from workflow.db.session import session, transaction
 from workflow.engine.actors import Actor
+from workflow.engine.effects import Keep
+from workflow.engine.machine import AskKind
+from workflow.factory import KINDS as KINDS_OF_CASE
 from workflow.inspections.facts import State as Inspection
 
 #: What the walks answer to whatever asks for words.
@@ -140,6 +143,28 @@ def test_a_column_that_takes_a_sentence_is_sealed_or_has_its_reason():
     }
 
     assert wide == set(PLAIN), "seal it (cases/sealed.py), or say in PLAIN why its words need no key"
+
+
+#: Answers in a line that a column keeps in the open: provisions, and what other systems called a rating.
+KEPT: Final = {
+    "inspection.basis",
+    "inspection.rating",
+    "inspection.rating_scale",
+    "corrective.clause",
+}
+
+
+def test_no_step_keeps_more_words_in_the_open_than_these():
+    kept = {
+        f"{kind.machine.kind}.{effect.column}"
+        for kind in KINDS_OF_CASE.values()
+        for step in kind.machine.transitions
+        for effect in step.effects
+        if isinstance(effect, Keep)
+        and any(a.name == effect.answer and a.kind in (AskKind.TEXT, AskKind.LINE) for a in step.asks)
+    }
+
+    assert kept == KEPT
 
 
 @pytest.mark.parametrize("person", READERS, ids=lambda p: p.name)

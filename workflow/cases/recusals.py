@@ -19,6 +19,7 @@ class Recusal(Base):
     id: Mapped[pk]
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    #: A code, never words: why somebody is too near to a case can say who complained.
     reason: Mapped[str] = mapped_column(String(40))
     declared_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]

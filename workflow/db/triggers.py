@@ -13,6 +13,7 @@ WRITTEN_ONCE: Final = (
     "event_answer",
     "task_move",
     "contact_reading",
+    "complaint_words",
     "policy_limit",
     "policy_rule",
 )
@@ -31,6 +32,10 @@ NEVER_DELETED: Final = (
     "clock",
     "task",
     "recusal",
+    "complainant_contact",
+    "allegation",
+    "finding",
+    "checklist_answer",
     "agency",
     "agreement",
     "person",
