@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 
+from tests.aftermath import answered
 from tests.cast import ALDER, ATLANTA, HAL, MAX, MONA, MONDAY, RUTH, SAM, SUE
 from tests.complaints.reference import ROWS, TASKS, Row
 from tests.complaints.test_silence import SILENT_FROM
@@ -147,6 +149,14 @@ def test_receipt_starts_three_clocks_and_remembers_the_channel(house: House):
     assert {c.started_at for c in case.clocks} == {MONDAY}
 
 
+def test_receipt_is_acknowledged_within_five_business_days(house: House):
+    case = complaint(received(house))
+
+    [ack] = [c for c in case.clocks if c.name == "ack"]
+    assert ack.due_at is not None
+    assert ack.due_at.astimezone(ZoneInfo("America/New_York")).date() == date(2026, 1, 12)
+
+
 def test_who_cannot_be_answered_has_no_date_for_an_answer(house: House):
     case = complaint(received(house, contact={}))
 
@@ -225,13 +235,33 @@ def test_time_with_others_is_not_ours_but_total_age_goes_on(house: House):
 
 
 def test_taken_out_of_the_group_receipt_is_still_to_be_acknowledged(house: House):
-    unanswered, answered = received(house), received(house)
-    go(house, answered, "acknowledge")
-    for reference in (unanswered, answered):
+    unanswered, acknowledged = received(house), received(house)
+    go(house, acknowledged, "acknowledge")
+    for reference in (unanswered, acknowledged):
         go(house, reference, "triage", "merge", "unmerge", now=TUESDAY)
 
     assert clocks_of(complaint(unanswered))["ack"] == "running"
-    assert clocks_of(complaint(answered))["ack"] == "stopped"
+    assert clocks_of(complaint(acknowledged))["ack"] == "stopped"
+
+
+def test_what_came_in_by_import_is_acknowledged_from_its_receipt_once_it_stands_alone(house: House):
+    row = Complaint(title="Complaint about Alder County Sheriff's Office", agency_id=ALDER, tier=3)
+    row.received_at, row.contact_possible = MONDAY - timedelta(days=40), True
+    done = start(house, row, "import_as_triaged", SYSTEM, {"provenance": "the old list"}, now=MONDAY)
+    earlier = received(house, now=MONDAY - timedelta(days=60))
+
+    go(house, done.reference, "merge", "unmerge", now=TUESDAY, parent=earlier)
+
+    [ack] = [c for c in complaint(done.reference).clocks if c.name == "ack"]
+    assert ack.started_at == MONDAY - timedelta(days=40)
+
+
+def test_what_follows_is_kept_with_the_closing(house: House):
+    reference = complaint_at(house, State.NOTIFIED)
+
+    go(house, reference, "close", follow_up="The supervisor asks again in March.")
+
+    assert answered(complaint(reference).events[-1]) == {"follow_up"}
 
 
 @pytest.fixture
