@@ -480,11 +480,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_case_file_agency_id"), ["agency_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_case_file_agreement_id"), ["agreement_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_case_file_caused_by_id"), ["caused_by_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_case_file_closed_at"), ["closed_at"], unique=False)
+        batch_op.create_index(
+            "ix_case_open",
+            ["kind", "office_id", "received_at", "model", "owner_id", "supervised_by_id"],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
+        batch_op.create_index("ix_case_file_owner_kind", ["owner_id", "kind"], unique=False)
         batch_op.create_index("ix_case_file_kind_received", ["kind", "received_at", "id"], unique=False)
         batch_op.create_index("ix_case_file_kind_state", ["kind", "state", "received_at"], unique=False)
         batch_op.create_index("ix_case_file_office_kind", ["office_id", "kind", "received_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_case_file_owner_id"), ["owner_id"], unique=False)
         batch_op.create_index(
             "ix_case_spans",
             ["kind", "office_id", "received_at", "closed_at", "owner_id", "supervised_by_id"],
@@ -1097,11 +1103,15 @@ def downgrade() -> None:
     op.drop_table("officer")
     with op.batch_alter_table("case_file", schema=None) as batch_op:
         batch_op.drop_index("ix_case_spans")
-        batch_op.drop_index(batch_op.f("ix_case_file_owner_id"))
         batch_op.drop_index("ix_case_file_office_kind")
         batch_op.drop_index("ix_case_file_kind_state")
         batch_op.drop_index("ix_case_file_kind_received")
-        batch_op.drop_index(batch_op.f("ix_case_file_closed_at"))
+        batch_op.drop_index("ix_case_file_owner_kind")
+        batch_op.drop_index(
+            "ix_case_open",
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_case_file_caused_by_id"))
         batch_op.drop_index(batch_op.f("ix_case_file_agreement_id"))
         batch_op.drop_index(batch_op.f("ix_case_file_agency_id"))

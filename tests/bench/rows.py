@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Table
 
+from tests.cast import BOB, IRIS, IVAN, RAY, RUTH, SAM, SUE
 from workflow.audit.chain import canonical, digest, origin
 from workflow.cases.models import Case, Event, StageInterval, Task
 from workflow.cases.references import mint
@@ -36,6 +37,8 @@ OWN: Final[dict[str, dict[str, Any]]] = {
     "inspection": {"kind_of": "routine", "unannounced": False, "postponements": 0},
     "corrective": {"is_repeat": False, "returns": 0},
 }
+#: Whoever may have a case; nearly every case has somebody.
+OWNERS: Final = tuple(person.id for person in (RUTH, RAY, IRIS, IVAN, SAM, SUE, BOB))
 MODELS: Final = ("JEM", "WSO", "WSO", "TFM", "TFM", "TFM")
 
 
@@ -93,6 +96,7 @@ def _rows(number: int, today: datetime, chance: Random, offices: int) -> dict[st
     }
     case = {
         **shared,
+        "owner_id": chance.choice(OWNERS),
         "id": number,
         "kind": kind,
         "reference": reference,

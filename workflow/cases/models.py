@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -13,11 +13,12 @@ from workflow.engine.actors import Role
 from workflow.engine.clock import Happened
 from workflow.register.models import Agency, FieldOffice
 
-#: Queues read open tasks only, so their indexes hold nothing else.
+#: Queues and starts read what is open only, so their indexes hold nothing else.
 _OPEN: dict[str, Any] = {
     "postgresql_where": text("closed_at IS NULL"),
     "sqlite_where": text("closed_at IS NULL"),
 }
+_COUNTED: Final = ("kind", "office_id", "received_at", "model", "owner_id", "supervised_by_id")
 
 
 class Case(Base):
@@ -27,11 +28,14 @@ class Case(Base):
     __table_args__ = (
         Index("ix_case_file_kind_state", "kind", "state", "received_at"),
         Index("ix_case_file_office_kind", "office_id", "kind", "received_at"),
+        Index("ix_case_file_owner_kind", "owner_id", "kind"),
         Index("ix_case_file_kind_received", "kind", "received_at", "id"),
         # Closure times read this and nothing else of a case.
         Index(
             "ix_case_spans", "kind", "office_id", "received_at", "closed_at", "owner_id", "supervised_by_id"
         ),
+        # The start of a manager counts open cases, and finds the oldest, without reading a case.
+        Index("ix_case_open", *_COUNTED, **_OPEN),
     )
 
     id: Mapped[pk]
@@ -46,7 +50,7 @@ class Case(Base):
     #: When the first event was recorded.
     opened_at: Mapped[datetime]
     #: When the case last came to a final state; null while open.
-    closed_at: Mapped[datetime | None] = mapped_column(index=True)
+    closed_at: Mapped[datetime | None]
     #: When the present state was entered.
     state_since: Mapped[datetime]
     office_id: Mapped[int | None] = mapped_column(ForeignKey("field_office.id"))
@@ -56,7 +60,7 @@ class Case(Base):
     template: Mapped[str | None] = mapped_column(String(20))
     tier: Mapped[int | None]
     #: The investigator or lead; who "has" the case.
-    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     #: The supervisor whose own supervision the case is about; that person never sees it.
     supervised_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     #: From here on the agency's contact sees its own part.

@@ -44,4 +44,4 @@ def build(
     inspections.fill(walker, signed, echo=echo)
     complaints.fill(walker, signed, pepper=pepper, echo=echo)
     echo("Bringing in what came lately …")
-    lately.fill(walker, signed, pepper=pepper, echo=echo)
+    lately.fill(walker, signed, home=offices[0].id, pepper=pepper, echo=echo)

@@ -76,28 +76,35 @@ NO_TIME: Final = timedelta(0)
 TRIES: Final = 30
 
 
-def fill(walker: Walker, signed: Sequence[Signed], *, pepper: bytes, echo: Callable[[str], None]) -> None:
-    """Bring one case of every sort to where it stands today; a way that cannot be gone is left out aloud."""
+def fill(
+    walker: Walker, signed: Sequence[Signed], *, home: int, pepper: bytes, echo: Callable[[str], None]
+) -> None:
+    """Bring one case of every sort to where it stands today; a way that cannot be gone is left out aloud.
+
+    Inspections and corrections stand in the office `home` where they can: whoever signs in first works there.
+    """
+    near = sorted(walker.chance.sample(signed, k=len(signed)), key=lambda one: one.office_id != home)
     for way in COMPLAINTS:
-        _first_of(walker, signed, partial(_complain, walker, way=way, pepper=pepper), way, echo)
+        some = walker.chance.sample(signed, k=len(signed))
+        _first_of(some, partial(_complain, walker, way=way, pepper=pepper), way, echo)
     for way in INSPECTIONS:
-        _first_of(walker, signed, partial(_inspect, walker, way=way), way, echo)
+        _first_of(near, partial(_inspect, walker, way=way), way, echo)
     for way in CORRECTIONS:
-        some = _who_answers(walker, signed) if "dispute" in way else signed
-        _first_of(walker, some, partial(_correct, walker, way=way), way, echo)
+        some = _who_answers(walker, near) if "dispute" in way else near
+        _first_of(some, partial(_correct, walker, way=way), way, echo)
     for way in agreements.WAYS:
-        _first_of(walker, signed, partial(agreements.apply, walker, way=way), way, echo)
+        some = [one for one in walker.chance.sample(signed, k=len(signed)) if one.model != "TFM"]
+        _first_of(some, partial(agreements.apply, walker, way=way), way, echo)
 
 
 def _first_of(
-    walker: Walker,
     signed: Sequence[Signed],
     go: Callable[[Signed], object],
     way: Sequence[str],
     echo: Callable[[str], None],
 ) -> None:
     """Go a way with the first agreement that lets it be gone."""
-    for one in walker.chance.sample(signed, k=min(TRIES, len(signed))):
+    for one in signed[:TRIES]:
         try:
             with transaction():
                 go(one)

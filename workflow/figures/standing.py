@@ -38,9 +38,10 @@ def standing(actor: Actor, *, now: datetime) -> list[Standing]:
         .outerjoin(FieldOffice, FieldOffice.id == Case.office_id)
         .where(sees(actor), Case.closed_at.is_(None), Case.kind.in_(KINDS))
         .group_by(Case.kind, FieldOffice.name, Case.model)
-        .order_by(Case.kind, FieldOffice.name, Case.model)
     )
-    return [Standing(kind, office, model, total, behind) for kind, office, model, total, behind in rows]
+    found = [Standing(kind, office, model, total, behind) for kind, office, model, total, behind in rows]
+    # Databases disagree on where the unknown stands: here it is last.
+    return sorted(found, key=lambda s: (s.kind, s.office is None, s.office, s.model is None, s.model))
 
 
 def oldest(actor: Actor, *, limit: int = 10) -> Sequence[Case]:
