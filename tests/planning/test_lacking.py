@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 
 import pytest
 from flask import Flask
 
-from tests.cast import BIRCH, BOB, MONDAY, PAM, SAM
+from tests.cast import BIRCH, BOB, SAM
+from tests.inspections.walk import agreement
 from tests.pages import PageClient
-from workflow.agreements.service import register_by_hand
 from workflow.cases.kinds import House
 from workflow.cases.lacking import lacking
 from workflow.cli import main
@@ -23,16 +22,7 @@ WORDS = "TFM: no inspection cadence set: 1 agreement"
 
 @pytest.fixture(autouse=True)
 def one_of_a_model_without_rules(house: House) -> None:
-    register_by_hand(
-        house,
-        agency_id=BIRCH,
-        model="TFM",
-        signed_on=date(2025, 3, 1),
-        template=None,
-        source="The memorandum",
-        actor=PAM,
-        now=MONDAY,
-    )
+    agreement(house, "TFM", agency_id=BIRCH)
 
 
 @pytest.mark.parametrize("path", ["/agreements", "/inspections", "/planning"])

@@ -52,8 +52,8 @@ class CaseKind(Generic[S, F]):
 
     `letter` begins its references, `endpoint` is its page, `facts_of` reads the picture rules look at,
     `choices` answers a question whose options hang on the case, `notes` has the words for entries that are
-    no steps. `reads` says whether somebody who sees
-    a case may also read what was written and answered along its way; every page of the substrate asks it.
+    no steps. `reads` says whether somebody who sees a case may also read what was written and answered
+    along its way; every page of the substrate asks it.
     """
 
     machine: Machine[S, F]

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from workflow.cases.calendars import HEADQUARTERS_ZONE, in_zone
 from workflow.engine.actors import Role
-from workflow.figures.closure_times import By, Group, closure_times
+from workflow.figures.closure_times import By, closure_times, of_each
 from workflow.figures.standing import KINDS, oldest, standing
 from workflow.web.access import open_to
 from workflow.web.clock import now
@@ -35,12 +35,11 @@ def index() -> ResponseReturnValue:
         kind: (sum(r.open for r in rows if r.kind == kind), sum(r.late for r in rows if r.kind == kind))
         for kind in KINDS
     }
-    medians: dict[str, Group] = {kind: closure_times(actor(), kind, as_of=today)[0] for kind in KINDS}
     return render_template(
         "figures/index.html",
         rows=rows,
         totals=totals,
-        medians=medians,
+        medians=of_each(actor(), KINDS, as_of=today),
         oldest=oldest(actor()),
         names=NAMES,
         today=today,
