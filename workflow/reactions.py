@@ -26,11 +26,10 @@ from workflow.db.session import session
 from workflow.engine.actors import SYSTEM, Role
 from workflow.inspections import findings, sealed
 from workflow.inspections import service as inspections
-from workflow.inspections.facts import OWING
 from workflow.inspections.models import Finding, Inspection
 from workflow.inspections.service import SCHEDULE_FOR_CAUSE
 from workflow.planning.cadence import next_due
-from workflow.policy.duties import INSPECTION
+from workflow.policy.duties import INSPECTION, OWING
 from workflow.policy.queries import book as book_of
 from workflow.policy.queries import in_force
 from workflow.register.models import Agreement

@@ -487,7 +487,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("closed_at IS NULL"),
             postgresql_where=sa.text("closed_at IS NULL"),
         )
-        batch_op.create_index("ix_case_file_owner_kind", ["owner_id", "kind"], unique=False)
+        batch_op.create_index(batch_op.f("ix_case_file_owner_id"), ["owner_id"], unique=False)
         batch_op.create_index("ix_case_file_kind_received", ["kind", "received_at", "id"], unique=False)
         batch_op.create_index("ix_case_file_kind_state", ["kind", "state", "received_at"], unique=False)
         batch_op.create_index("ix_case_file_office_kind", ["office_id", "kind", "received_at"], unique=False)
@@ -1106,7 +1106,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_case_file_office_kind")
         batch_op.drop_index("ix_case_file_kind_state")
         batch_op.drop_index("ix_case_file_kind_received")
-        batch_op.drop_index("ix_case_file_owner_kind")
+        batch_op.drop_index(batch_op.f("ix_case_file_owner_id"))
         batch_op.drop_index(
             "ix_case_open",
             sqlite_where=sa.text("closed_at IS NULL"),

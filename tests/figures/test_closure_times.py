@@ -7,16 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
 
-from tests.cast import ALDER, AUDRA, BIRCH, BOB, CARL, CAST, MAX, MONDAY, PAM, SAM
-from tests.complaints.walk import complaint, complaint_at, go, received
-from workflow.cases.access import shares, visible
+from tests.cast import ALDER, AUDRA, BIRCH, BOB, CARL, MAX, MONDAY, PAM
+from tests.complaints.walk import complaint_at, go, received
 from workflow.cases.kinds import House
-from workflow.cases.models import Case
 from workflow.cli import main
 from workflow.complaints.facts import State
-from workflow.db.session import session, transaction
 from workflow.figures.closure_times import By, closure_times
 from workflow.figures.standing import oldest, standing
 
@@ -115,17 +111,6 @@ def test_only_what_one_sees_is_counted(house: House):
     }
 
     assert counted == {MAX.name: 1, PAM.name: 2, AUDRA.name: 2, BOB.name: 0, CARL.name: 0}
-
-
-def test_shares_let_in_what_is_visible_and_each_case_once(house: House):
-    mine_elsewhere = complaint(received(house, agency_id=None))
-    received(house, agency_id=ALDER)
-    with transaction():
-        mine_elsewhere.owner_id = SAM.id
-
-    for person in CAST:
-        let_in = [c for share in shares(person) for c in session().scalars(select(Case.id).where(share))]
-        assert sorted(let_in) == sorted(c.id for c in session().scalars(visible(person))), person.name
 
 
 def test_open_and_late_by_office_and_model(house: House):

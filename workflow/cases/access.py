@@ -37,20 +37,9 @@ def sees(actor: Actor) -> ColumnElement[bool]:
     """The condition behind `visible`, for statements that select something else of a case."""
     if Role.SYSTEM in actor.roles:
         return true()
-    return and_(or_(false(), *_grants(actor)), *_never(actor))
-
-
-def shares(actor: Actor) -> tuple[ColumnElement[bool], ...]:
-    """`sees` in parts no two of which let in the same case, so that an index can answer each of them.
-
-    For figures, which read thousands of rows: “in my office or mine” makes a database look at every case.
-    """
-    if not actor.roles or actor.roles - _OWN_OFFICE:
-        return (sees(actor),)
-    here = in_reach(actor, Case.office_id)
-    # An office that is not known is neither in nor out of reach.
-    elsewhere = case((here, 1), else_=0) == 0
-    return (and_(here, *_never(actor)), and_(Case.owner_id == actor.id, elsewhere, *_never(actor)))
+    # Neither hangs on a role: whoever holds two of them is not let in by the other one.
+    never = (not_about(actor, Case.supervised_by_id), ~recused(actor, Case.id))
+    return and_(or_(false(), *_grants(actor)), *never)
 
 
 def hidden(actor: Actor, references: Iterable[str]) -> frozenset[str]:
@@ -66,11 +55,6 @@ def hidden(actor: Actor, references: Iterable[str]) -> frozenset[str]:
 def recused(actor: Actor, case_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
     """Whether the actor must not touch the case of that id."""
     return exists().where(Recusal.case_id == case_id, Recusal.person_id == actor.id)
-
-
-def _never(actor: Actor) -> tuple[ColumnElement[bool], ...]:
-    """What hangs on no role: whoever holds two of them is not let in by the other one."""
-    return not_about(actor, Case.supervised_by_id), ~recused(actor, Case.id)
 
 
 def _grants(actor: Actor) -> Iterator[ColumnElement[bool]]:

@@ -28,7 +28,6 @@ class Case(Base):
     __table_args__ = (
         Index("ix_case_file_kind_state", "kind", "state", "received_at"),
         Index("ix_case_file_office_kind", "office_id", "kind", "received_at"),
-        Index("ix_case_file_owner_kind", "owner_id", "kind"),
         Index("ix_case_file_kind_received", "kind", "received_at", "id"),
         # Closure times read this and nothing else of a case.
         Index(
@@ -60,7 +59,7 @@ class Case(Base):
     template: Mapped[str | None] = mapped_column(String(20))
     tier: Mapped[int | None]
     #: The investigator or lead; who "has" the case.
-    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     #: The supervisor whose own supervision the case is about; that person never sees it.
     supervised_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     #: From here on the agency's contact sees its own part.

@@ -53,7 +53,6 @@ ANSWERING: Final = frozenset({State.IN_PROGRESS})
 WRITING: Final = frozenset({State.IN_PROGRESS, State.FIELDWORK_COMPLETE})
 
 # The register's words for how an agreement stands, as far as inspections care.
-OWING: Final = frozenset({"active", "terminating"})
 SUSPENDED: Final = frozenset({"suspended", "terminating_suspended"})
 ENDED: Final = frozenset({"terminated", "superseded", "declined", "withdrawn", "voided"})
 

@@ -13,13 +13,13 @@ from workflow.inspections.facts import (
     FOR_CAUSE,
     MAJORS_THAT_FAIL,
     NOT_COMPLIANT,
-    OWING,
     ROUTINE,
     STUCK,
     SUSPENDED,
     WINDOWS,
     State,
 )
+from workflow.policy.duties import OWING
 
 GAO: Final = "GAO-21-186, Immigration Enforcement: ICE Can Further Enhance Its Planning and Oversight (2021)"
 OIG: Final = "OIG-18-67, ICE's Inspections and Monitoring Do Not Lead to Sustained Compliance (2018)"

@@ -30,7 +30,6 @@ from workflow.inspections import rules
 from workflow.inspections.facts import (
     CAUSE_TIER,
     FOR_CAUSE,
-    OWING,
     REPORTED,
     ROUTINE,
     UNDER_WAY,
@@ -40,6 +39,7 @@ from workflow.inspections.facts import (
 from workflow.inspections.machine import MACHINE
 from workflow.inspections.models import Inspection
 from workflow.policy import queries as policy
+from workflow.policy.duties import OWING
 from workflow.register.models import Agreement
 
 SCHEDULE_FOR_CAUSE: Final = Limit("inspection.for_cause")

@@ -41,7 +41,7 @@ MEETING: Final = Duty(
 )
 DUTIES: Final = (INSPECTION, MEETING)
 #: The states in which an agreement owes its duties: until notice has run. A suspension postpones them.
-OWING: Final = ("active", "terminating")
+OWING: Final = frozenset({"active", "terminating"})
 
 
 @dataclass(frozen=True, slots=True)
