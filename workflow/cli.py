@@ -37,6 +37,7 @@ def start_command() -> None:
     """Migrate, make the demonstration office when the database is empty, and serve."""
     click.echo("Bringing the database up to date …")
     upgrade()
+    demo.clear_half_made(echo=click.echo)
     if office() is None:
         demo.fill(current_app, echo=click.echo)
     demo.print_accounts()

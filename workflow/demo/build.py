@@ -12,6 +12,7 @@ from workflow.db.session import transaction
 from workflow.demo import agencies, complaints, inspections, lately, people
 from workflow.demo.walker import Walker
 from workflow.people.office import claim
+from workflow.people.office import office as known_office
 from workflow.policy.service import ensure_standard
 from workflow.register.service import ensure_offices
 
@@ -28,8 +29,6 @@ def build(
     """
     chance = Random(seed)  # noqa: S311 - made-up people, not secrets
     office = claim(is_demonstration=True, now=today)
-    with transaction():
-        office.name = NAME
     ensure_standard(now=today)
     echo("Hiring people for 25 offices …")
     offices = sorted(ensure_offices().values(), key=lambda o: o.name)
@@ -45,3 +44,12 @@ def build(
     complaints.fill(walker, signed, pepper=pepper, echo=echo)
     echo("Bringing in what came lately …")
     lately.fill(walker, signed, home=offices[0].id, pepper=pepper, echo=echo)
+    # The office gets its name when it is whole: `is_half_made` looks at that.
+    with transaction():
+        office.name = NAME
+
+
+def is_half_made() -> bool:
+    """Whether this database holds a demonstration whose making was interrupted."""
+    here = known_office()
+    return here is not None and here.is_demonstration and here.name != NAME

@@ -10,13 +10,15 @@ from typing import Any
 import click
 from flask import current_app
 from flask.cli import with_appcontext
+from flask_migrate import downgrade, upgrade
 
 from workflow.db.session import db
-from workflow.demo.build import SEED, build
+from workflow.demo.build import SEED, build, is_half_made
 from workflow.demo.people import accounts
 from workflow.engine.machine import Refused
 from workflow.people.office import office
 from workflow.people.signing import demonstration_accounts
+from workflow.policy import queries as policy
 
 demonstration_accounts.append(accounts)
 
@@ -27,6 +29,18 @@ def fill(app: Any, *, echo: Callable[[str], None], seed: int = SEED, today: date
     moment = today or app.extensions["clock"]()
     build(app.extensions["house"], today=moment, pepper=settings.pepper, seed=seed, echo=echo)
     db.session.remove()
+
+
+def clear_half_made(*, echo: Callable[[str], None]) -> None:
+    """Empty a database in which the making of the demonstration was interrupted; any other stays as it is."""
+    if not is_half_made():
+        return
+    echo("The demonstration was interrupted while it was made; it is made anew.")
+    db.session.remove()
+    db.engine.dispose()
+    downgrade(revision="base")
+    upgrade()
+    policy.forget()
 
 
 def print_accounts() -> None:
@@ -46,6 +60,7 @@ def print_accounts() -> None:
 @with_appcontext
 def demo_command(seed: int, today: datetime | None) -> None:
     """Make the demonstration office in an empty database."""
+    clear_half_made(echo=lambda words: click.echo(words, err=True))
     if office() is not None:
         click.echo("This database is not empty: a demonstration needs one of its own.", err=True)
         sys.exit(1)
