@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.cast import MONDAY
+from workflow.agreements.models import AgreementLife
 from workflow.cases.models import Case
 from workflow.cases.verify import verify
 from workflow.db.session import session
@@ -37,3 +38,10 @@ def test_its_history_holds_and_nothing_lies_ahead(demonstration: Flask):
     moments = session().execute(select(Case.received_at, Case.state_since)).all()
     assert len(moments) > 200
     assert max(max(pair) for pair in moments) <= MONDAY
+
+
+def test_most_agreements_with_a_cadence_say_when_the_next_contact_is(demonstration: Flask):
+    lives = select(AgreementLife).where(AgreementLife.state == "active", AgreementLife.model != "TFM")
+    dates = [life.next_contact_on for life in session().scalars(lives)]
+
+    assert sum(day is not None for day in dates) > len(dates) * 0.9

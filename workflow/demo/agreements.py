@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Final
 
 from workflow.agreements.service import file_application
 from workflow.cases.models import Case
+from workflow.db.session import session
 from workflow.demo.agencies import Signed
 from workflow.demo.walker import Answer, Script, Stuck, Walker
 from workflow.engine.actors import Role
 from workflow.engine.machine import Ask, Refused
+from workflow.register.models import Agreement
 
 _IN_FORCE: Final = ("vet", "recommend", "sign", "certify_first_class")
 #: Steps from the application to where an agreement stands today.
@@ -89,3 +92,14 @@ def apply(walker: Walker, one: Signed, *, way: Sequence[str]) -> None:
         raise Stuck("has applied already") from None
     if not walker.follow(done.reference, SCRIPT, way, begun=begun):
         raise Stuck(f"A step cannot be taken on the way {way}")
+
+
+def keep_contacts(walker: Walker, signed: Sequence[Signed]) -> None:
+    """Record the last contact with each agency; the next ones are due all over the year, a few are late."""
+    now = walker.today - timedelta(hours=1)
+    for one in signed:
+        reference = session().get_one(Agreement, one.id).reference
+        age = (now.date() - one.signed_on).days
+        held_on = now.date() - timedelta(days=walker.chance.randint(5, min(age, 370)))
+        contact = {"held_on": _said(held_on), "next_on": _said(held_on + timedelta(days=355))}
+        walker.take(reference, "record_contact", replace(SCRIPT, answers=contact), now)

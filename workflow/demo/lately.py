@@ -81,20 +81,24 @@ def fill(
 ) -> None:
     """Bring one case of every sort to where it stands today; a way that cannot be gone is left out aloud.
 
-    Inspections and corrections stand in the office `home` where they can: whoever signs in first works there.
+    Every second inspection and correction stands in the office `home`: whoever signs in first works there.
     """
-    near = sorted(walker.chance.sample(signed, k=len(signed)), key=lambda one: one.office_id != home)
+
+    def order(number: int = 1) -> list[Signed]:
+        mixed = walker.chance.sample(signed, k=len(signed))
+        return mixed if number % 2 else sorted(mixed, key=lambda one: one.office_id != home)
+
     for way in COMPLAINTS:
-        some = walker.chance.sample(signed, k=len(signed))
-        _first_of(some, partial(_complain, walker, way=way, pepper=pepper), way, echo)
-    for way in INSPECTIONS:
-        _first_of(near, partial(_inspect, walker, way=way), way, echo)
-    for way in CORRECTIONS:
-        some = _who_answers(walker, near) if "dispute" in way else near
+        _first_of(order(), partial(_complain, walker, way=way, pepper=pepper), way, echo)
+    for number, way in enumerate(INSPECTIONS):
+        _first_of(order(number), partial(_inspect, walker, way=way), way, echo)
+    for number, way in enumerate(CORRECTIONS):
+        some = _who_answers(walker, order()) if "dispute" in way else order(number)
         _first_of(some, partial(_correct, walker, way=way), way, echo)
     for way in agreements.WAYS:
-        some = [one for one in walker.chance.sample(signed, k=len(signed)) if one.model != "TFM"]
+        some = [one for one in order() if one.model != "TFM"]
         _first_of(some, partial(agreements.apply, walker, way=way), way, echo)
+    agreements.keep_contacts(walker, [one for one in signed if one.model != "TFM"])
 
 
 def _first_of(
