@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import event, select
@@ -474,3 +474,15 @@ def test_the_page_costs_the_same_however_long_its_history(house: House, sign_in)
         find(house, reference, class_code="minor")
 
     assert queries_of(browser, path) == few <= 36
+
+
+def test_a_visit_that_begins_later_is_shown_as_it_was_held(house: House, sign_in):
+    reference = planned(house)
+    go(house, reference, "schedule", scheduled_on=date(2026, 1, 7), until_on=date(2026, 1, 8))
+    go(house, reference, "notify")
+    go(house, reference, "begin", now=datetime(2026, 1, 9, 15, tzinfo=UTC))
+
+    shown = " ".join(sign_in(IRIS).get(f"/inspections/{reference}").text.split())
+
+    assert "9 Jan 2026 to 10 Jan 2026, planned for 7 Jan 2026" in shown
+    assert "In progress</span> · led by Iris Inspector · <a" in shown
