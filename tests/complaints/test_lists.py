@@ -91,3 +91,11 @@ def test_a_late_triage_stands_out_on_the_page(sign_in: SignIn, house: House, clo
     go(house, reference, "triage", now=NEXT_WEEK)
     assert complaint(reference).triaged_at == NEXT_WEEK
     assert reference not in sign_in(RUTH).get("/complaints/triage").text
+
+
+def test_the_head_of_a_complaint_reads_as_one_line(sign_in: SignIn, house: House):
+    reference = complaint_at(house, State.INVESTIGATING)
+
+    head = " ".join(sign_in(RUTH).get(f"/complaints/{reference}").text.split())
+
+    assert "· tier 3 · Ray Reviewer · received 5 Jan 2026 by telephone" in head
