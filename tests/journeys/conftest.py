@@ -60,7 +60,8 @@ class Desk:
     def send(self, button: str | None = None) -> None:
         """Press the button of the form, and look at the page that follows."""
         found = self.page.get_by_role("button", name=button, exact=True) if button else None
-        (found or self.page.locator("main form[name=form] button").first).click()
+        with self.page.expect_navigation():
+            (found or self.page.locator("main form[name=form] button").first).click()
         self.look()
 
     def take(self, reference: str, verb: str, **answers: Any) -> None:
