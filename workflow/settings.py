@@ -12,6 +12,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 SHORTEST_SECRET: Final = 32
+#: Where complaints can be referred; an office closes those that answer nobody any more.
+CHANNELS: Final = ("oig", "opr", "crcl", "agency")
 #: Pieces of secrets that stand in examples; a secret with one of them is nobody's secret.
 PLACEHOLDERS: Final = ("changeme", "change-me", "change_me", "example", "insecure", "default", "your-secret")
 
@@ -37,6 +39,8 @@ class Settings:
     #: The public address, without a slash at the end; links in letters begin with it.
     base_url: str
     trusted_hosts: tuple[str, ...]
+    #: Channels of referral that are dead: routing suggests something else there, and says so.
+    closed_channels: tuple[str, ...] = ()
     #: How many proxies in front of us add to the X-Forwarded headers.
     proxies: int = 0
     host: str = "127.0.0.1"
@@ -80,6 +84,7 @@ class Settings:
             jobs_url=environ.get("PLUMBLINE_JOBS_URL") or f"sqlite:///{instance / 'jobs.sqlite'}",
             base_url=base_url,
             trusted_hosts=_trusted(base_url, host, environ.get("PLUMBLINE_TRUSTED_HOSTS") or ""),
+            closed_channels=_channels(environ.get("PLUMBLINE_CLOSED_CHANNELS") or ""),
             proxies=_count(environ.get("PLUMBLINE_PROXIES") or "0", "PLUMBLINE_PROXIES", most=10),
             host=host,
             port=port,
@@ -172,6 +177,15 @@ def _base_url(given: str, host: str, port: int) -> str:
     if parts.path.strip("/"):
         raise Unsafe("PLUMBLINE_BASE_URL must not have a path: Plumbline wants a host of its own.")
     return given.rstrip("/")
+
+
+def _channels(given: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(name.strip().casefold() for name in given.split(",") if name.strip()))
+    if unknown := sorted(set(names) - set(CHANNELS)):
+        raise Unsafe(
+            f"PLUMBLINE_CLOSED_CHANNELS names {', '.join(unknown)}; known are {', '.join(CHANNELS)}."
+        )
+    return names
 
 
 def _trusted(base_url: str, host: str, more: str) -> tuple[str, ...]:

@@ -60,10 +60,11 @@ ROWS: Final = (
         source="received",
         to="triaged",
         by="reviewer",
-        asks="tier subject agreement? protected? recusal_checked duplicates_checked",
-        rules="has_allegation",
-        clocks="!resolve",
-        columns="tier_code subject_kind lead_agreement_id is_protected triaged_at",
+        asks="tier tier_reasons? subject rank? agreement? jurisdiction? protected? recusal_checked"
+        " duplicates_checked",
+        rules="has_allegation tier_explained",
+        clocks="!ack !resolve",
+        columns="tier_code subject_kind subject_rank lead_agreement_id jurisdiction is_protected triaged_at",
         tells="notice>liaison:complaint.notify",
     ),
     Row(
@@ -72,9 +73,9 @@ ROWS: Final = (
         to="SAME",
         by="reviewer",
         second="manager?",
-        asks="tier reason",
-        clocks="!resolve",
-        columns="tier_code",
+        asks="tier agreement? reason",
+        clocks="!ack !resolve",
+        columns="tier_code lead_agreement_id",
     ),
     Row(
         verb="merge",

@@ -112,16 +112,19 @@ def _has_the_task_of(case: Complaint, row: Row) -> None:
 def test_a_step_writes_its_columns(house: House, row: Row):
     reference = at_source(house, row, row.source.split()[0])
     asked = house.step("complaint", row.verb).asks
-    extra: dict[str, Any] = {"protected": True} if row.verb == "triage" else {}
+    seen_at_triage = {"protected": True, "rank": "sergeant", "jurisdiction": "ours"}
+    extra: dict[str, Any] = dict(seen_at_triage) if row.verb == "triage" else {}
     extra |= {"investigator": RUTH.id} if row.verb in ("assign", "reassign") else {}
 
     go(house, reference, row.verb, now=TUESDAY, **extra)
 
     case = complaint(reference)
-    answers = ANSWERS | {"protected": True} | extra
+    answers = ANSWERS | seen_at_triage | extra
     by_column = {
         "tier_code": "tier",
         "subject_kind": "subject",
+        "subject_rank": "rank",
+        "jurisdiction": "jurisdiction",
         "is_protected": "protected",
         "owner_id": "investigator",
         "referred_to": "destination",

@@ -28,6 +28,7 @@ STOPPED: tuple[tuple[str, State, Role, dict[str, Any], dict[str, Any], str], ...
         "at_most:1:acknowledge",
     ),
     ("triage", State.RECEIVED, Role.REVIEWER, {"allegations": 0}, {}, "has_allegation"),
+    ("triage", State.RECEIVED, Role.REVIEWER, {"suggested_tier": 1}, {"tier": "2"}, "tier_explained"),
     ("record_outcome", State.REFERRED_OUT, Role.LIAISON, {"allegations": 0}, {}, "has_allegation"),
     ("merge", State.TRIAGED, Role.REVIEWER, {"parents": frozenset()}, {}, "parent_can_take_it"),
     (
@@ -179,6 +180,14 @@ ALLOWED: tuple[tuple[str, State, Role, dict[str, Any], dict[str, Any]], ...] = (
         {"destination": "agency", "risk": "Little.", "consent": "She agrees."},
     ),
     ("refer_out", State.TRIAGED, Role.LIAISON, {}, {"destination": "crcl"}),
+    ("triage", State.RECEIVED, Role.REVIEWER, {"suggested_tier": 2}, {"tier": "2"}),
+    (
+        "triage",
+        State.RECEIVED,
+        Role.REVIEWER,
+        {"suggested_tier": 1},
+        {"tier": "2", "tier_reasons": "Nobody is in danger any more."},
+    ),
     ("oig_silent", State.AWAITING_OIG, Role.MANAGER, {"oig_has_until": MONDAY - timedelta(seconds=1)}, {}),
     ("assign", State.TRIAGED, Role.REVIEWER, {"supervised_by_id": 9}, {"investigator": SOMEBODY}),
     ("extend", State.INVESTIGATING, Role.MANAGER, {"received_at": MONDAY - timedelta(days=179)}, {}),

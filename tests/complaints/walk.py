@@ -56,7 +56,11 @@ ANSWERS: Final[dict[str, Any]] = {
     "closing_reason": "administrative",
     "channel": "telephone",
     "subject": "designated_officer",
+    "tier_reasons": "As the table of tiers has it.",
 }
+
+#: Answered although they may stay open: a tier of the tests is rarely the one that is suggested.
+ALWAYS: Final = frozenset({"tier_reasons"})
 
 _forms = count(1)
 
@@ -125,7 +129,7 @@ def ask(
     """Take one step, or ask for it where a second person is needed."""
     case = complaint(reference)
     step = house.step("complaint", verb)
-    given = {a.name: answer(house, case, a) for a in step.asks if a.required} | {
+    given = {a.name: answer(house, case, a) for a in step.asks if a.required or a.name in ALWAYS} | {
         k: v for k, v in answers.items() if k in {a.name for a in step.asks}
     }
     return perform(

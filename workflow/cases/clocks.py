@@ -29,8 +29,11 @@ ClockEffect: TypeAlias = StartClock | StopClock | PauseClock | ResumeClock | Ext
 
 
 def span_for(case: Case, book: Book, limit: Limit) -> Span:
-    """The span of a limit for this case: by its model, template and tier, in its pinned book."""
-    return book.span(limit, model=case.model, revision=case.template, tier=case.tier)
+    """The span of a limit for this case: by its model, template and tier, in its pinned book.
+
+    While it is not known which agreement a case is about, the strictest template counts.
+    """
+    return book.rule_for(limit, model=case.model, revision=case.template, tier=case.tier).span
 
 
 def turn(  # noqa: C901 - one flat match over the effects
@@ -167,4 +170,4 @@ def rule_of(case: Case, machine: Machine[Any, Any], name: str) -> LimitRule | No
     if limit is None:
         return None
     book = policy.book(case.policy_id)
-    return book.rule(limit, model=case.model, revision=case.template, tier=case.tier)
+    return book.rule_for(limit, model=case.model, revision=case.template, tier=case.tier)

@@ -71,6 +71,25 @@ ALLEGATION_TYPES = (
     ("other", "Something else"),
 )
 
+#: One line for each type, shown beside it wherever it is chosen.
+ALLEGATION_HELP = {
+    "retaliation": "Somebody was made to suffer, or threatened, for complaining or for helping others to.",
+    "safety": "Somebody died, was hurt or is in danger while held.",
+    "sexual_abuse": "Any sexual act, touch, look or word by staff, or by others while staff let it happen.",
+    "crime": "What is told would be a crime: theft, bribery, forged papers, assault.",
+    "citizen_detained": "A citizen was held on an immigration matter, or said so and was not believed.",
+    "civil_rights": "Treated worse for race, language, religion, sex, disability or opinion.",
+    "force": "More force than was needed, or force as a punishment.",
+    "authority": "Immigration work outside the jail, by somebody not designated, or beyond the agreement.",
+    "unlawful_hold": "Kept on a detainer or warrant for more than 48 hours after release was due.",
+    "confidentiality": "Something protected was told or shown to whom it does not concern.",
+    "interpreter": "No interpreter was fetched, or papers were signed in a language not understood.",
+    "posters": "Nothing said how to complain, or a complaint was refused at the desk.",
+    "records": "Notices late or wrong, files missing, forms not served.",
+    "courtesy": "Rude, mocking or dismissive words.",
+    "other": "A question, or something that fits nowhere above; say what it is in the remarks.",
+}
+
 #: The tier an allegation type suggests; a person decides.
 SUGGESTED_TIER = {
     **dict.fromkeys(("retaliation", "safety", "sexual_abuse", "crime", "citizen_detained"), 1),
@@ -86,6 +105,24 @@ SUBJECTS = (
     ("field_supervisor", "How our own field supervisor oversees the agency"),
     ("agency", "The agency as a whole"),
     ("unknown", "Not known"),
+)
+
+#: The rank the subject held when it happened, as an agency calls it; never who it was.
+RANKS = (
+    ("officer", "Officer, deputy or jailer"),
+    ("corporal", "Corporal"),
+    ("sergeant", "Sergeant"),
+    ("lieutenant", "Lieutenant"),
+    ("captain", "Captain, major or commander"),
+    ("head", "Sheriff, chief or their deputy"),
+    ("civilian", "Civilian staff"),
+    ("unknown", "Not known"),
+)
+
+JURISDICTION = (
+    ("ours", "Ours: about an agreement, or about how it is overseen"),
+    ("unclear", "Not clear yet"),
+    ("not_ours", "Not ours"),
 )
 
 DISPOSITIONS = (
@@ -165,6 +202,7 @@ class ComplaintFacts(CaseFacts[State]):
     """
 
     tier: int | None = None
+    suggested_tier: int | None = None
     owner_id: int | None = None
     supervised_by_id: int | None = None
     allegations: int = 0

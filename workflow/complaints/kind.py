@@ -38,6 +38,7 @@ def facts_of(complaint: Complaint, common: Common) -> ComplaintFacts:
     return ComplaintFacts(
         state=State(complaint.state),
         tier=complaint.tier,
+        suggested_tier=complaint.suggested_tier,
         owner_id=complaint.owner_id,
         supervised_by_id=complaint.supervised_by_id,
         allegations=len(rows),

@@ -29,6 +29,10 @@ class Complaint(Case):
     agency_knew_at: Mapped[datetime | None]
     #: The kind of person it is about, never who.
     subject: Mapped[str | None] = mapped_column(String(30))
+    #: The rank that person held at the time, as a code.
+    subject_rank: Mapped[str | None] = mapped_column(String(20))
+    #: Whether it is for this office to deal with, as triage saw it.
+    jurisdiction: Mapped[str | None] = mapped_column(String(20))
     #: What the allegations suggested when it came in; `tier` is what a person decided.
     suggested_tier: Mapped[int | None]
     fears_reprisal: Mapped[bool] = mapped_column(default=False)

@@ -49,6 +49,17 @@ has_investigator = Rule(
     lambda s: s.facts.owner_id is not None,
     "Nobody has investigated this; reroute it instead.",
 )
+tier_explained = Rule(
+    "tier_explained",
+    lambda s: (
+        s.facts.suggested_tier is None
+        or not s.answers.get("tier")
+        or int(s.answers["tier"]) == s.facts.suggested_tier
+        or bool(s.answers.get("tier_reasons"))
+    ),
+    "This is not the tier that the allegations suggest: say why.",
+    field="tier_reasons",
+)
 acknowledged_once = at_most(1, "acknowledge", "Receipt was acknowledged already.")
 offered_once = at_most(1, "offer_to_oig", "This was offered to the inspector general already.")
 

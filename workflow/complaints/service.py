@@ -12,8 +12,9 @@ from typing import Final
 
 from sqlalchemy import select
 
-from workflow.cases import tasks
+from workflow.cases import clocks, tasks
 from workflow.cases.access import case_for
+from workflow.cases.calendars import calendar_of
 from workflow.cases.idempotency import claim, remember
 from workflow.cases.kinds import House
 from workflow.cases.models import Event
@@ -30,7 +31,9 @@ from workflow.complaints.models import (
 from workflow.db.retry import retried
 from workflow.db.session import session, transaction
 from workflow.engine.actors import Actor, Role
+from workflow.engine.effects import RecomputeClock
 from workflow.engine.machine import Refusal, Refused, Stale
+from workflow.policy.queries import book
 from workflow.register.models import Agency, Agreement
 
 #: Who may look at the complainant's contact, for a purpose.
@@ -125,11 +128,16 @@ def take_in(
 def _fresh(told: Told) -> Complaint:
     agency = session().get(Agency, told.agency_id) if told.agency_id else None
     suggested = suggested_tier(told.allegations)
+    # Known before the first clock starts: until an agreement is, the strictest template counts.
+    lead = _lead_of(told.agreement_id, told.agency_id)
+    agreement = session().get(Agreement, lead) if lead else None
     return Complaint(
         title=title_of(agency),
         agency_id=agency.id if agency else None,
         agency=agency,
         office_id=agency.office_id if agency else None,
+        model=agreement.model if agreement else None,
+        template=agreement.template if agreement else None,
         suggested_tier=suggested,
         tier=suggested,
         occurred_on=told.occurred_on,
@@ -152,11 +160,16 @@ def title_of(agency: Agency | None) -> str:
 
 def _lead(complaint: Complaint, known: int | None = None) -> None:
     """The agreement it is about until triage says else: the one known, or the agency's only living one."""
-    ids = [known] if known else _living(complaint.agency_id)
-    if len(ids) == 1:
-        complaint.lead_agreement_id = ids[0]
+    lead = _lead_of(known, complaint.agency_id)
+    if lead is not None:
+        complaint.lead_agreement_id = lead
         for task in tasks.open_tasks(complaint):
             tasks.mirror(complaint, task)
+
+
+def _lead_of(known: int | None, agency_id: int | None) -> int | None:
+    ids = [known] if known else _living(agency_id)
+    return ids[0] if len(ids) == 1 else None
 
 
 def _living(agency_id: int | None) -> list[int]:
@@ -186,18 +199,38 @@ def name_agency(
         agency = s.get(Agency, agency_id) if agency_id else None
         if agency_id and agency is None:
             raise Refused(Refusal("agency", "There is no such agency.", "agency"))
-        complaint.agency_id, complaint.agency = (agency.id if agency else None), agency
-        complaint.title = title_of(agency)
-        complaint.agreement_id = complaint.model = complaint.template = None
-        for link in complaint.agreements:
-            link.is_lead = False
-        complaint.place(agency.office_id if agency else None)
-        _lead(complaint)
-        for task in tasks.open_tasks(complaint):
-            tasks.mirror(complaint, task)
-        note(house, complaint, "name_agency", actor, codes={"agency": agency_id or 0}, now=now)
+        place(house, complaint, actor, agency, now=now)
         s.flush()
         return Done(complaint.reference, complaint.version)
+
+
+def place(house: House, complaint: Complaint, actor: Actor, agency: Agency | None, *, now: datetime) -> None:
+    """The same inside a running transaction, on a locked complaint that is not decided."""
+    before = (complaint.model, complaint.template)
+    complaint.agency_id, complaint.agency = (agency.id if agency else None), agency
+    complaint.title = title_of(agency)
+    complaint.agreement_id = complaint.model = complaint.template = None
+    for link in complaint.agreements:
+        link.is_lead = False
+    complaint.place(agency.office_id if agency else None)
+    _lead(complaint)
+    note(house, complaint, "name_agency", actor, codes={"agency": agency.id if agency else 0}, now=now)
+    if before != (complaint.model, complaint.template):
+        reckon(house, complaint, now=now)
+    for task in tasks.open_tasks(complaint):
+        tasks.mirror(complaint, task)
+
+
+def reckon(house: House, complaint: Complaint, *, now: datetime) -> None:
+    """Count the dates anew from receipt, under the rules of the agreement it is about now.
+
+    The event that was just noted says why; each clock keeps the date it had before.
+    """
+    machine = house.kind_of(complaint).machine
+    calendar, limits = calendar_of(complaint.office_id), book(complaint.policy_id)
+    for name in ("ack", "resolve"):
+        clocks.turn(complaint, machine, RecomputeClock(name), book=limits, calendar=calendar, at=now)
+    tasks.follow(complaint, machine, book=limits, calendar=calendar, at=now)
 
 
 @retried

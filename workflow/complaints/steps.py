@@ -12,6 +12,8 @@ from workflow.complaints.facts import (
     CHANNELS,
     CLOSING_REASONS,
     DESTINATIONS,
+    JURISDICTION,
+    RANKS,
     SUBJECTS,
     TIERS,
     UNDECIDED,
@@ -44,11 +46,20 @@ LIAISON: Final = frozenset({Role.LIAISON})
 MANAGER: Final = frozenset({Role.MANAGER})
 SYSTEM: Final = frozenset({Role.SYSTEM})
 
+#: Under the rules of another agreement or tier: from receipt, the old date kept beside the new one.
+_COUNTED_ANEW: Final = (RecomputeClock("ack"), RecomputeClock("resolve"))
 CLOCKS_STOP: Final = (StopClock("ack"), StopClock("resolve"), StopClock("in_hand"))
 
 _reason = Ask("reason", "Reasons")
 _good_cause = Ask("good_cause", "Good cause for being late", required=False)
 _tier = Ask("tier", "Tier", AskKind.CHOICE, choices=TIERS)
+_agreement = Ask(
+    "agreement",
+    "Agreement it is mainly about",
+    AskKind.AGREEMENT,
+    required=False,
+    help="Sets the model and the rules it is dealt with under; until one is set, the strictest rules count.",
+)
 _answerable = When("a way to answer", lambda case: bool(getattr(case, "contact_possible", False)))
 _unanswered = When(
     "a way to answer, and receipt not acknowledged",
@@ -110,17 +121,14 @@ triage = Step(
     target=State.TRIAGED,
     label="Triage",
     by=REVIEWER,
-    rules=(rules.has_allegation,),
+    rules=(rules.has_allegation, rules.tier_explained),
     asks=(
         _tier,
+        Ask("tier_reasons", "Reasons for the tier", required=False),
         Ask("subject", "Whom it is about", AskKind.CHOICE, choices=SUBJECTS),
-        Ask(
-            "agreement",
-            "Agreement it is mainly about",
-            AskKind.AGREEMENT,
-            required=False,
-            help="Sets the model and the rules it is dealt with under. None if it is not about one.",
-        ),
+        Ask("rank", "Rank at the time", AskKind.CHOICE, required=False, choices=RANKS),
+        _agreement,
+        Ask("jurisdiction", "Is it ours?", AskKind.CHOICE, required=False, choices=JURISDICTION),
         Ask("protected", "A protected person is involved (8 USC 1367, a minor)", AskKind.YES, required=False),
         Ask("recusal_checked", "I have looked who must not touch this", AskKind.YES),
         Ask("duplicates_checked", "I have looked for duplicates", AskKind.YES),
@@ -128,10 +136,12 @@ triage = Step(
     effects=(
         Keep("tier", "tier_code"),
         Keep("subject", "subject_kind"),
+        Keep("rank", "subject_rank"),
         Keep("agreement", "lead_agreement_id"),
+        Keep("jurisdiction", "jurisdiction"),
         Keep("protected", "is_protected"),
         Stamp("triaged_at"),
-        RecomputeClock("resolve"),
+        *_COUNTED_ANEW,
         Notify(
             Role.LIAISON,
             "A complaint was triaged: look whether it is to be offered",
@@ -144,10 +154,11 @@ reclassify = Step(
     verb="reclassify",
     sources=frozenset({State.TRIAGED, State.ASSIGNED, State.INVESTIGATING, State.IN_REVIEW}),
     target=SAME,
-    label="Change the tier",
+    label="Change the tier or the agreement",
     by=REVIEWER,
-    asks=(_tier, _reason),
-    effects=(Keep("tier", "tier_code"), RecomputeClock("resolve")),
+    # The agreement as well: found out later, it brings other rules, and only an event may move a date.
+    asks=(_tier, _agreement, _reason),
+    effects=(Keep("tier", "tier_code"), Keep("agreement", "lead_agreement_id"), *_COUNTED_ANEW),
     second=Second(by=MANAGER, when=rules.downgrade),
     help="Lowering a tier 1 or 2 complaint needs a manager. The old date stays beside the new one.",
 )

@@ -104,6 +104,14 @@ _UNITS: dict[str, tuple[str, str]] = {
     "hours": ("hour", ""),
     "hours_skipping_weekends": ("hour", ", not counting weekends"),
 }
+#: Five days of seven count where weekends do not; a month is the twelfth part of a year.
+_USUAL_HOURS: dict[type[Span], float] = {
+    BusinessDays: 24 * 7 / 5,
+    CalendarDays: 24.0,
+    Months: 24 * 365.25 / 12,
+    Hours: 1.0,
+    HoursSkippingWeekends: 7 / 5,
+}
 _SAME_DAY = {
     "business_days": "the same business day",
     "calendar_days": "the same day",
@@ -122,6 +130,11 @@ def parse(kind: str, amount: int) -> Span:
 def kind_of(span: Span) -> str:
     """The name under which `parse` finds this kind of span again."""
     return _NAMES[type(span)]
+
+
+def usual_hours(span: Span) -> float:
+    """About how many hours a span takes in a usual week: to tell the shorter of two, never for a date."""
+    return span.n * _USUAL_HOURS[type(span)]
 
 
 def words(span: Span) -> str:

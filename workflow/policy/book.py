@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 
 from workflow.engine.effects import Limit
-from workflow.engine.spans import Span
+from workflow.engine.spans import Span, usual_hours
 
 #: How a rule without a public source is called wherever people read it.
 OURS = "our proposal"
@@ -143,6 +143,32 @@ class Book:
         self, limit: Limit, *, model: str | None = None, revision: str | None = None, tier: int | None = None
     ) -> Span:
         return self.rule(limit, model=model, revision=revision, tier=tier).span
+
+    def rule_for(
+        self, limit: Limit, *, model: str | None, revision: str | None, tier: int | None
+    ) -> LimitRule:
+        """The rule a case follows: of its template or, while that is not known, the strictest it could be.
+
+        Raises `Unresolved` when there is none.
+        """
+        if model is not None and revision is not None:
+            return self.rule(limit, model=model, revision=revision, tier=tier)
+        could_be = [(m, r) for m, r in self.template_keys() if model in (None, m)]
+        general = self._fitting(limit, model, revision, tier)
+        every = [rule for m, r in could_be for rule in self._fitting(limit, m, r, tier)]
+        if not (found := [*general, *every]):
+            return self.rule(limit, model=model, revision=revision, tier=tier)
+        # Of equals the first: the general one, whose words name no template that may not be meant.
+        return min(found, key=lambda rule: usual_hours(rule.span))
+
+    def _fitting(
+        self, limit: Limit, model: str | None, revision: str | None, tier: int | None
+    ) -> list[LimitRule]:
+        """The narrowest rule, or none."""
+        try:
+            return [self.rule(limit, model=model, revision=revision, tier=tier)]
+        except Unresolved:
+            return []
 
     def rules_named(self, name: str) -> tuple[LimitRule, ...]:
         return tuple(self._by_name.get(name, ()))
