@@ -16,7 +16,7 @@ from jinja2 import StrictUndefined
 
 from workflow.agreements import kind as agreements
 from workflow.agreements import views as agreement_views
-from workflow.cases import corrections_views, leaving, queue_views, task_views
+from workflow.cases import corrections_views, followup_views, leaving, queue_views, task_views
 from workflow.cases import views as case_views
 from workflow.cases.kinds import CaseKind, House
 from workflow.complaints import allegation_views as _allegations  # noqa: F401 - adds its pages to the blueprint
@@ -52,6 +52,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     health.bp,
     queue_views.bp,
     task_views.bp,
+    followup_views.bp,
     corrections_views.bp,
     complaint_views.bp,
     intake_views.bp,

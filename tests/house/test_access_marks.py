@@ -37,9 +37,11 @@ MARKS: dict[Mark, str] = {
     frozenset({Role.FIELD_SUPERVISOR, Role.INSPECTOR}): """
         inspections.finding inspections.new_finding inspections.section
     """,
-    frozenset({Role.MANAGER, Role.PROGRAMME_MANAGER}): "inspections.for_cause",
-    WORKING: "corrections.choose corrections.correct_answer corrections.move corrections.undo_step",
+    frozenset({Role.MANAGER, Role.PROGRAMME_MANAGER}): "followups.cancel inspections.for_cause",
     WORKING | {Role.AGENCY_CONTACT}: "queue.show tasks.show tasks.take",
+    WORKING: """
+        corrections.choose corrections.correct_answer corrections.move corrections.undo_step followups.show
+    """,
     PROGRAMME: """
         agencies.merge agencies.name agencies.split agencies.undo
         agreements.apply agreements.register inspections.plan

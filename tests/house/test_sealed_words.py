@@ -83,6 +83,7 @@ PLAIN: Final = {
     "task.case_title": _COPIED,
     "task.agency_name": _REGISTER,
     "task.title": _DECLARED,
+    "follow_up.later": "moments at which it falls due again",
     "clock_event.why": _DECLARED,
     "case_event.codes": "codes and ids: words are answers, and sealed",
     "outbox.codes": "codes and ids",

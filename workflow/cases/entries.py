@@ -15,7 +15,7 @@ from workflow.cases import chronicle
 from workflow.cases.access import hidden
 from workflow.cases.kinds import CaseKind, House
 from workflow.cases.models import Case, Event
-from workflow.cases.notes import ASKED, MENDING, OF_PROPOSAL, PROPOSED, STEPS, Note
+from workflow.cases.notes import ASKED, FOLLOWING, MENDING, OF_PROPOSAL, PROMISES, PROPOSED, STEPS, Note
 from workflow.cases.references import is_reference
 from workflow.db.session import session
 from workflow.engine.actors import Actor
@@ -104,7 +104,7 @@ def label(kind: CaseKind[Any, Any], verb: str) -> str:
 
 def declared(kind: CaseKind[Any, Any], verb: str) -> Any:
     """The step or note of this verb: either has a label and what it asks. None for neither."""
-    note: Note | None = kind.notes.get(verb) or MENDING.get(verb)
+    note: Note | None = kind.notes.get(verb) or MENDING.get(verb) or FOLLOWING.get(verb)
     return kind.machine.step(verb) or note
 
 
@@ -166,4 +166,6 @@ class _Reader:
             return {verb: label(self.kind, verb) for verb in (*(s.verb for s in steps), *self.kind.notes)}
         if ask.of == ASKED:
             return {asked.name: asked.label for step in steps for asked in step.asks}
+        if ask.of == PROMISES:
+            return dict(self.kind.promises)
         return dict(ask.choices) or dict(self.kind.choices(self.case, ask))

@@ -53,7 +53,8 @@ class CaseKind(Generic[S, F]):
     `letter` begins its references, `endpoint` is its page, `facts_of` reads the picture rules look at,
     `choices` answers a question whose options hang on the case, `notes` has the words for entries that are
     no steps. `reads` says whether somebody who sees a case may also read what was written and answered
-    along its way; every page of the substrate asks it.
+    along its way; every page of the substrate asks it. `promises` has the words for kinds of follow-up and
+    for what can come of them; those of `must_be_kept` are never cancelled.
     """
 
     machine: Machine[S, F]
@@ -64,6 +65,8 @@ class CaseKind(Generic[S, F]):
     choices: Callable[[Any, Ask], Choices] = _no_choices
     notes: Mapping[str, Note] = field(default_factory=dict)
     reads: Callable[[Actor, Any], bool] = oversees
+    promises: Mapping[str, str] = field(default_factory=dict)
+    must_be_kept: frozenset[str] = frozenset()
 
 
 #: What a step of one kind starts in another: runs in the same transaction, as the system.

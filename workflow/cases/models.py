@@ -179,7 +179,7 @@ class Task(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
     #: Counts within the case, for addresses.
     number: Mapped[int]
-    #: The state of the case that owns it, or `confirm:<verb>`, or `notice`.
+    #: The state of the case that owns it, or `confirm:<verb>`, `notice`, or `follow:<kind>`.
     kind: Mapped[str] = mapped_column(String(70))
     title: Mapped[str] = mapped_column(String(120))
     #: The step of the case that ends it, offered in the queue; null for a plain notice.

@@ -9,8 +9,8 @@ from typing import Final
 
 from workflow.engine.machine import Ask, AskKind
 
-#: Where the words for a code come from: the steps of the machine, or what they ask (`Ask.of`).
-STEPS, ASKED = "steps", "asked"
+#: Where the words for a code come from: steps, what they ask, kinds of promise (`Ask.of`).
+STEPS, ASKED, PROMISES = "steps", "asked", "promises"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,18 @@ MENDING: Final[Mapping[str, Note]] = MappingProxyType(
         ),
         "moved_in": Note("Take in an entry of another case", (*_MOVED, code("from", "From"), _REASON)),
         "moved_out": Note("Move an entry to another case", (*_MOVED, code("to", "To"), _REASON)),
+    }
+)
+#: What is promised on any kind of case, and what came of it.
+_PROMISED: Final = (count("follow_up", "Follow-up"), code("what", "What", of=PROMISES))
+FOLLOWING: Final[Mapping[str, Note]] = MappingProxyType(
+    {
+        "follow_up": Note("Follow-up promised", (*_PROMISED, Ask("due", "Due", AskKind.DAY))),
+        "keep_follow_up": Note(
+            "Follow-up done",
+            (*_PROMISED, code("result", "What came of it", of=PROMISES), Ask("words", "In words")),
+        ),
+        "cancel_follow_up": Note("Follow-up cancelled", (*_PROMISED, Ask("words", "Why"))),
     }
 )
 #: What happens to a proposal on the way to its second person: the end of the verb, in words.

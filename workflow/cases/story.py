@@ -15,6 +15,7 @@ from workflow.cases.entries import Entry, entries, events_in, persons_in
 from workflow.cases.history import common
 from workflow.cases.kinds import House
 from workflow.cases.models import Approval, Case, Clock, Task
+from workflow.cases.promises import is_follow_up
 from workflow.cases.worklist import due_words
 from workflow.db.session import session
 from workflow.engine.actors import Actor, Role
@@ -56,6 +57,7 @@ class TaskView:
     is_mine: bool
     verb: str | None
     confirms: str | None
+    is_follow_up: bool
 
 
 @dataclass(frozen=True)
@@ -176,6 +178,7 @@ def _task(
         is_mine=task.holder_id == actor.id,
         verb=task.verb,
         confirms=task.kind.partition(":")[2] if task.approval_id else None,
+        is_follow_up=is_follow_up(task),
     )
 
 

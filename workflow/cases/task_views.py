@@ -13,6 +13,7 @@ from workflow.cases.access import NotThere
 from workflow.cases.calendars import HEADQUARTERS_ZONE
 from workflow.cases.forms import new_key, step_form
 from workflow.cases.models import Task
+from workflow.cases.promises import is_follow_up
 from workflow.cases.queue_views import WORKERS
 from workflow.cases.task_machine import TASK
 from workflow.cases.task_moves import could_hold, facts_of, move, moves_open, task_for
@@ -40,6 +41,7 @@ def show(reference: str, number: int) -> ResponseReturnValue:
         "cases/task.html",
         task=task,
         due_words=story.when_due(task, kind.machine, who, reads=reads, now=now()),
+        is_follow_up=is_follow_up(task),
         offers=moves_open(task, who, now=now()),
         version=task.move_count,
         # An agency is not told who does what inside the office.

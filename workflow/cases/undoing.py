@@ -8,13 +8,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from workflow.cases import approvals, clocks, tasks
+from workflow.cases import approvals, clocks, followups, tasks
 from workflow.cases.access import case_for
 from workflow.cases.calendars import calendar_of
 from workflow.cases.kinds import House
 from workflow.cases.mistakes import check, events_of, may_touch, propose, record
 from workflow.cases.models import Case, Event, StageInterval
 from workflow.cases.perform import Done, carry_on
+from workflow.cases.promises import is_follow_up
 from workflow.db.retry import retried
 from workflow.db.session import session, transaction
 from workflow.engine.actors import Actor
@@ -86,12 +87,13 @@ def undo_now(
 def _restore(house: House, case: Case, step: Undoable, actor: Actor, *, now: datetime) -> None:
     machine = house.kind_of(case).machine
     book, calendar = policy.book(case.policy_id), calendar_of(case.office_id)
+    followups.undo_promises(house, case, step.version, actor, now=now)
     case.version += 1
     approvals.lapse(case, now=now)
     for interval in case.intervals:
         if interval.left_at is None:
             interval.left_at, interval.left_version = now, case.version
-    for task in tasks.open_tasks(case):
+    for task in (t for t in tasks.open_tasks(case) if not is_follow_up(t)):
         tasks.settle(task, at=now, actor_id=actor.id, verb="cancel", target="cancelled")
     case.state, case.state_since = step.source, now
     case.closed_at = now if step.source in machine.final else None

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from workflow.cases.access import workable
 from workflow.cases.calendars import HEADQUARTERS_ZONE, in_zone
 from workflow.cases.models import Task
+from workflow.cases.promises import is_follow_up
 from workflow.db.session import session
 from workflow.engine.actors import Actor
 from workflow.engine.calendar import day_words
@@ -61,6 +62,8 @@ class WorkItem:
     verb: str | None
     #: The step that waits for a second person, for a task to confirm one.
     confirms: str | None
+    #: Work that is no state's: its own page says what came of it.
+    is_follow_up: bool
     agency: str | None
     model: str | None
     office: str | None
@@ -161,6 +164,7 @@ def _item(task: Task, actor: Actor, now: datetime) -> WorkItem:
         title=task.title,
         verb=task.verb,
         confirms=task.kind.partition(":")[2] if task.approval_id is not None else None,
+        is_follow_up=is_follow_up(task),
         agency=task.agency_name,
         model=task.model,
         office=task.office_name,

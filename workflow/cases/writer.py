@@ -9,6 +9,7 @@ from workflow.cases import chronicle, clocks, sealed, tasks
 from workflow.cases.calendars import calendar_of
 from workflow.cases.kinds import CaseKind, House
 from workflow.cases.models import Case, Event, StageInterval
+from workflow.cases.promises import is_follow_up
 from workflow.db.session import session
 from workflow.engine.actors import Role
 from workflow.engine.calendar import OfficeCalendar
@@ -119,7 +120,7 @@ class _Hand:
         )
         ends = decision.target in self.machine.final
         for task in tasks.open_tasks(case):
-            if ends or task.kind != "notice":
+            if not is_follow_up(task) and (ends or task.kind != "notice"):
                 tasks.settle(task, at=self.at, actor_id=decision.actor_id)
         case.state, case.state_since = decision.target, self.at
         case.closed_at = self.at if ends else None

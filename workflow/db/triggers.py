@@ -23,6 +23,7 @@ ENDED_ONCE: Final = {
     "stage_interval": ("left_at", ("left_at", "left_version")),
     "clock_event": ("voided_by_version", ("voided_by_version",)),
     "approval": ("outcome", ("outcome", "decided_by_id", "decided_at")),
+    "follow_up": ("outcome", ("outcome", "result", "words", "ended_at", "ended_by_id")),
 }
 
 #: Rows that may change but never go.
@@ -70,6 +71,18 @@ _COLUMNS: Final = {
         "occurred_at",
         "payload",
         "payload_hash",
+    ),
+    "follow_up": (
+        "id",
+        "case_id",
+        "number",
+        "task_id",
+        "kind",
+        "about",
+        "promised_at_version",
+        "promised_at",
+        "due_at",
+        "page",
     ),
 }
 
