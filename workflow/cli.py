@@ -14,6 +14,7 @@ from waitress.server import create_server
 
 from workflow.agreements import commands as agreements
 from workflow.cases import commands as cases
+from workflow.cases import document_commands
 from workflow.demo import commands as demo
 from workflow.factory import create_app
 from workflow.figures import commands as figures
@@ -85,6 +86,7 @@ COMMANDS: Final[tuple[click.Command, ...]] = (
     planning.plan_command,
     cases.machines,
     cases.audit,
+    document_commands.documents,
     cases.sweep_command,
     cases.worker_command,
     figures.figures,

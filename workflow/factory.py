@@ -13,10 +13,18 @@ from typing import Any, Final
 from flask import Blueprint, Flask
 from flask_migrate import Migrate
 from jinja2 import StrictUndefined
+from obstore.exceptions import BaseError
 
 from workflow.agreements import kind as agreements
 from workflow.agreements import views as agreement_views
-from workflow.cases import corrections_views, followup_views, leaving, queue_views, task_views
+from workflow.cases import (
+    corrections_views,
+    document_views,
+    followup_views,
+    leaving,
+    queue_views,
+    task_views,
+)
 from workflow.cases import views as case_views
 from workflow.cases.kinds import CaseKind, House
 from workflow.complaints import allegation_views as _allegations  # noqa: F401 - adds its pages to the blueprint
@@ -28,6 +36,7 @@ from workflow.corrective import views as corrective_views
 from workflow.db import setup
 from workflow.db.seal import Keyring
 from workflow.db.session import db
+from workflow.documents import storage
 from workflow.figures import views as figure_views
 from workflow.inspections import fieldwork_views as _fieldwork  # noqa: F401 - adds its pages to the blueprint
 from workflow.inspections import kind as inspections
@@ -54,6 +63,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     task_views.bp,
     followup_views.bp,
     corrections_views.bp,
+    document_views.bp,
     complaint_views.bp,
     intake_views.bp,
     inspection_views.bp,
@@ -88,6 +98,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
     app.extensions["clock"] = clock
     app.extensions["settings"] = settings
     app.extensions["house"] = house(settings)
+    app.extensions["documents"] = cabinet(settings)
     service.on_switch_off[:] = [partial(leaving.pass_on, app.extensions["house"])]
     _database(app, settings)
     _pages(app, settings)
@@ -98,6 +109,16 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
 def house(settings: Settings) -> House:
     """Every kind of case, what one starts in another, and the keys."""
     return House(kinds=KINDS, keyring=Keyring(tuple(settings.keys.values())), reactions=REACTIONS)
+
+
+def cabinet(settings: Settings) -> storage.Cabinet:
+    """Where documents are kept. Raises `RuntimeError` with a sentence for a setting that names no place."""
+    try:
+        store = storage.opened(settings.documents_url)
+    except (BaseError, OSError, ValueError) as wrong:
+        said = f"PLUMBLINE_DOCUMENTS_URL is {settings.documents_url!r}: a folder, or s3://bucket/folder."
+        raise RuntimeError(said) from wrong
+    return storage.Cabinet(store, Keyring(tuple(settings.keys.values())), settings.scanner)
 
 
 def _database(app: Flask, settings: Settings) -> None:

@@ -45,6 +45,8 @@ class Settings:
     proxies: int = 0
     host: str = "127.0.0.1"
     port: int = 5000
+    #: Where clamd listens, `host:port` or the path of its socket; without one documents stay unscanned.
+    scanner: str = ""
     #: Cheap password hashes, no durable disk, no built assets needed. Tests alone.
     testing: bool = False
 
@@ -88,6 +90,7 @@ class Settings:
             proxies=_count(environ.get("PLUMBLINE_PROXIES") or "0", "PLUMBLINE_PROXIES", most=10),
             host=host,
             port=port,
+            scanner=_scanner(environ.get("PLUMBLINE_CLAMD") or ""),
         )
 
 
@@ -165,6 +168,15 @@ def _count(text: str, name: str, *, most: int) -> int:
     if not (text.isascii() and text.isdigit() and int(text) <= most):
         raise Unsafe(f"{name} is {text!r}: a whole number from 0 to {most} is needed.")
     return int(text)
+
+
+def _scanner(given: str) -> str:
+    if given and not given.startswith("/"):
+        host, _, port = given.rpartition(":")
+        if not host or not port:
+            raise Unsafe("PLUMBLINE_CLAMD has to be host:port, or the path of clamd's socket.")
+        _count(port, "PLUMBLINE_CLAMD", most=65535)
+    return given
 
 
 def _base_url(given: str, host: str, port: int) -> str:

@@ -29,6 +29,8 @@ NAMES: Final = tuple(person.name for person in CAST)
 WRITE: Final = re.compile(r"\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?(\w+)", re.IGNORECASE)
 #: Rooms with pages for every kind of case.
 HALLS: Final = ("cases", "corrections", "tasks")
+#: Rooms with pages for cases of one kind alone.
+BESIDE: Final = {"complaint": ("documents",)}
 #: What stands for the other parts of an address where it is no matter whether there is such a verb or task.
 WORD, NUMBER = "notify", 1
 #: What stands there so that the page is there: a section of the checklist, a clock. An agreement has none.
@@ -107,7 +109,7 @@ class Looking:
         for rule in self.app.url_map.iter_rules():
             # A page under an agreement is the inspections' and calls it by another name.
             name = "agreement" if "agreement" in rule.arguments else "reference"
-            rooms = ("inspections",) if name == "agreement" else (*HALLS, ROOM[kind])
+            rooms = ("inspections",) if name == "agreement" else (*HALLS, ROOM[kind], *BESIDE.get(kind, ()))
             if rule.endpoint.partition(".")[0] not in rooms or (name == "agreement" and kind != name):
                 continue
             if name in rule.arguments and method in (rule.methods or ()):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any, Final
 
+from flask import current_app
 from sqlalchemy import select, update
 
 from tests.cast import (
@@ -24,6 +25,7 @@ from tests.cast import (
 )
 from tests.complaints import walk as complaints
 from tests.corrective import walk as corrections
+from tests.documents.corpus import Sent
 from tests.house.visibility import (
     ABOUT_SAM,
     ELSEWHERE,
@@ -44,6 +46,7 @@ from workflow.cases.recusals import Recusal
 from workflow.cases.task_moves import move
 from workflow.complaints.allegations import propose_finding
 from workflow.db.session import session, transaction
+from workflow.documents.staging import stage
 from workflow.engine.actors import SYSTEM, Actor
 from workflow.inspections import service
 from workflow.inspections.answers import Given, answer_items
@@ -53,6 +56,7 @@ from workflow.register.models import Agency, Agreement
 
 TODAY: Final = date(2026, 1, 5)
 CEDAR, DOGWOOD = 3, 4
+HOLDER: Final = "somebody at a door"
 #: Every agency of the office, by its address.
 AGENCIES: Final = ("alder-county-ga", "birch-county-ga", "cedar-county-ma", "dogwood-county-tx")
 
@@ -62,6 +66,8 @@ NARRATIVE: Final = "planted narrative"
 IDENTITY: Final = "planted Dolores"
 PLAN_OF_INVESTIGATION: Final = "planted plan of the investigation"
 EVIDENCE_OF_COMPLAINT: Final = "planted evidence of a complaint"
+NAME_OF_DOCUMENT: Final = "planted name of a document"
+IN_DOCUMENT: Final = "planted in a document"
 CLOSING_ASKED: Final = "planted reasons to close"
 WHY_BLOCKED: Final = "planted reason of a task"
 NOTICE: Final = "planted notice"
@@ -225,7 +231,13 @@ def _complained(house: House, agreement_id: int) -> dict[str, str]:
     agencies = {ABOUT_SAM: ALDER, RECUSED: ALDER, OTHERS: BIRCH, ELSEWHERE: CEDAR, NOWHERE: None}
     found = {sort: complaints.received(house, agency_id=agency) for sort, agency in agencies.items()}
     complaints.go(house, found[ABOUT_SAM], "triage", subject="field_supervisor", agreement=agreement_id)
-    own = found[OWN] = complaints.received(house, words={"narrative": NARRATIVE}, contact={"name": IDENTITY})
+    own = found[OWN] = complaints.received(
+        house,
+        words={"narrative": NARRATIVE},
+        contact={"name": IDENTITY},
+        documents=(staged(house, NAME_OF_DOCUMENT, IN_DOCUMENT),),
+        holder=HOLDER,
+    )
     complaints.go(house, own, "triage", "assign")
     complaints.go(house, own, "begin", plan=PLAN_OF_INVESTIGATION)
     seen = complaints.complaint(own).version
@@ -233,6 +245,12 @@ def _complained(house: House, agreement_id: int) -> dict[str, str]:
     _move(house, RAY, own, "block", waiting_for="person", reason=WHY_BLOCKED)
     take(house, own, "close_without_finding", MAX, closing_reason="administrative", reason=CLOSING_ASKED)
     return found
+
+
+def staged(house: House, name: str, words: str) -> str:
+    """The token of a text that waits for its case."""
+    cabinet = current_app.extensions["documents"]
+    return stage(cabinet, Sent(f"{name}.txt", words.encode()), holder=HOLDER, now=MONDAY).token
 
 
 def _plant_on_agreement(house: House, reference: str) -> None:

@@ -29,6 +29,7 @@ MARKS: dict[Mark, str] = {
         agencies.index agencies.show
         agreements.index agreements.show
         complaints.index complaints.show
+        documents.show
         inspections.calendar
         queue.search
     """,
@@ -40,7 +41,8 @@ MARKS: dict[Mark, str] = {
     frozenset({Role.MANAGER, Role.PROGRAMME_MANAGER}): "followups.cancel inspections.for_cause",
     WORKING | {Role.AGENCY_CONTACT}: "queue.show tasks.show tasks.take",
     WORKING: """
-        corrections.choose corrections.correct_answer corrections.move corrections.undo_step followups.show
+        corrections.choose corrections.correct_answer corrections.move corrections.undo_step
+        documents.add documents.copy documents.original followups.show
     """,
     PROGRAMME: """
         agencies.merge agencies.name agencies.split agencies.undo

@@ -29,6 +29,9 @@ READ = {
     office.IDENTITY: set(),
     office.PLAN_OF_INVESTIGATION: ON_COMPLAINTS,
     office.EVIDENCE_OF_COMPLAINT: ON_COMPLAINTS,
+    office.NAME_OF_DOCUMENT: ON_COMPLAINTS,
+    # Handed out to be saved, to whoever sends the form for it; no page shows it.
+    office.IN_DOCUMENT: set(),
     office.CLOSING_ASKED: {MAX, MONA},
     office.WHY_BLOCKED: {MAX, MONA},
     office.NOTICE: OVERSIGHT | {CARL},

@@ -101,6 +101,9 @@ def sees(person: Actor, kind: str) -> frozenset[str]:
     return SENT[kind] if person is CARL else SEES[person]
 
 
+#: Whoever reads what was told in a complaint reads its documents; for everybody else they are missing.
+READS_DOCUMENTS: Final = (ANN, RUTH, LEO, MAX)
+
 #: References that no case has.
 MISSING: Final = {
     "complaint": "C-2026-00000000-0",

@@ -14,6 +14,7 @@ import click
 from flask import current_app
 from sqlalchemy import inspect
 
+from workflow.cases.document_commands import tend
 from workflow.cases.kinds import House
 from workflow.cases.lacking import lacking
 from workflow.cases.models import Case
@@ -168,6 +169,7 @@ def sweep_command(at: datetime | None, *, in_json: bool) -> None:
     """What time has done: steps that fall due, messages that wait. Safe to run twice."""
     moment = at.replace(tzinfo=UTC) if at else _now()
     swept = sweep(_house(), now=moment)
+    tend(_house(), current_app.extensions["documents"], now=moment)
     sent = deliver(current_app.extensions["settings"].mail_url, now=moment)
     said = {"steps": swept.taken, "not_yet": swept.left, "messages": sent.done, "failed": sent.failed}
     click.echo(json.dumps(said) if in_json else ", ".join(f"{k}: {v}" for k, v in said.items()))
@@ -181,5 +183,6 @@ def worker_command(every: int) -> None:
     while True:
         with current_app.app_context():
             sweep(_house(), now=_now())
+            tend(_house(), current_app.extensions["documents"], now=_now())
             deliver(current_app.extensions["settings"].mail_url, now=_now())
         time.sleep(every)

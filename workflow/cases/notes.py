@@ -57,6 +57,10 @@ FOLLOWING: Final[Mapping[str, Note]] = MappingProxyType(
         "cancel_follow_up": Note("Follow-up cancelled", (*_PROMISED, Ask("words", "Why"))),
     }
 )
+#: What is noted of documents, for the kinds of case that take any.
+ENCLOSED: Final[Mapping[str, Note]] = MappingProxyType(
+    {"add_document": Note("Document added", (count("document", "Number"), Ask("hash", "Hash, keyed")))}
+)
 #: What happens to a proposal on the way to its second person: the end of the verb, in words.
 PROPOSED: Final[Mapping[str, str]] = MappingProxyType({"proposed": "asked for", "declined": "declined"})
 #: What is said of a proposal in the history; what it asks for is shown where it is confirmed.

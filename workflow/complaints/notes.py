@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from workflow.cases.notes import Note, code, count
+from workflow.cases.notes import ENCLOSED, Note, code, count
 from workflow.complaints.facts import (
     ALLEGATION_TYPES,
     CLOSING_REASONS,
@@ -39,4 +39,5 @@ NOTES: Final = {
         "Contact of the complainant changed",
         (Ask("possible", "The complainant can be reached", AskKind.YES),),
     ),
+    **ENCLOSED,
 }

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from workflow.cases import clocks, tasks
 from workflow.cases.access import case_for
 from workflow.cases.calendars import calendar_of
+from workflow.cases.enclosures import enclose
 from workflow.cases.idempotency import claim, remember
 from workflow.cases.kinds import House
 from workflow.cases.models import Event
@@ -59,6 +60,9 @@ class Told:
     occurred_on: date | None = None
     agency_knew_at: datetime | None = None
     fears_reprisal: bool = False
+    #: Tokens of files that were staged at this door (`documents.staging`), and by whom.
+    documents: tuple[str, ...] = ()
+    holder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,8 @@ def take_in(
         complaint.allegations.append(Allegation(number=number, code=kind, subject="unknown"))
         note(house, complaint, "allege", actor, codes={"allegation": number, "type": kind}, now=now)
     s.add(sealed.keep_words(complaint, told.words, house.keyring))
+    if told.documents:
+        enclose(house, complaint, told.documents, holder=told.holder, by=actor, now=now)
     if told.contact:
         kept = sealed.keep_contact(complaint, told.contact, house.keyring)
         s.add(ComplainantContact(complaint_id=complaint.id, sealed=kept))

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from workflow.cases import story
+from workflow.cases.document_views import part_of
 from workflow.cases.forms import new_key
 from workflow.cases.views import case_or_404, house
 from workflow.complaints import allegations, queries, sealed, service
@@ -100,6 +101,7 @@ def show(reference: str) -> ResponseReturnValue:
         found=_found(complaint) if reads else {},
         channels=dict(CHANNELS),
         group=queries.group_of(complaint, actor()),
+        documents=part_of(complaint),
         can_allege=bool(actor().roles & allegations.WRITERS) and complaint.state in UNDECIDED,
         can_place=bool(actor().roles & PLACES) and complaint.state in UNDECIDED,
         can_reach=bool(actor().roles & READS_CONTACT),

@@ -13,6 +13,7 @@ WRITTEN_ONCE: Final = (
     "event_answer",
     "task_move",
     "contact_reading",
+    "document_event",
     "complaint_words",
     "policy_limit",
     "policy_rule",
@@ -44,8 +45,11 @@ NEVER_DELETED: Final = (
     "register_event",
 )
 
-#: Columns of a case that no later step may touch.
-FROZEN: Final = {"case_file": ("id", "kind", "reference", "received_at", "opened_at", "policy_id")}
+#: Columns of a case, and of a document, that nothing later may touch.
+FROZEN: Final = {
+    "case_file": ("id", "kind", "reference", "received_at", "opened_at", "policy_id"),
+    "document": ("id", "mark", "name", "kind", "size", "digest", "place", "received_at"),
+}
 
 #: All columns of the tables that end once, to compare what must not change.
 _COLUMNS: Final = {

@@ -1,1 +1,1 @@
-"""Evidence: quarantine, checks, storage, custody."""
+"""What people enclose: taken in, looked at, kept sealed, given out. A case is an id and a key here."""

@@ -147,11 +147,17 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error
     original = error.original_exception if isinstance(error, InternalServerError) else None
-    answer = make_response(_page(error.code, original or error))
+    answer = make_response(_page(error.code, original or error, reasons=_how_large(error.code)))
     for name, value in error.get_headers():
         if name in {"Allow", "Retry-After"}:
             answer.headers[name] = value
     return answer
+
+
+def _how_large(status: int) -> list[str]:
+    """How much the page takes, where that was too little."""
+    most = request.max_content_length
+    return [f"At most {most // 1_048_576} MB can be sent at once."] if status == 413 and most else []
 
 
 def _domain(error: Exception) -> ResponseReturnValue:
