@@ -20,7 +20,7 @@ from workflow.db.session import session, transaction
 from workflow.documents import kinds, queries, sealed, service, staging, storage
 from workflow.documents.models import Custody, Document
 from workflow.documents.storage import Cabinet
-from workflow.engine.actors import PUBLIC
+from workflow.engine.actors import PUBLIC, SYSTEM
 from workflow.engine.machine import Refused
 
 HOLDER = "a random value of a session"
@@ -210,8 +210,8 @@ def test_what_was_sent_is_given_out_byte_by_byte_and_who_asked_is_kept(house: Ho
     touches = [(t.what, t.person_id, t.purpose) for t in queries.custody_of(document)]
     assert touches == [
         ("received", RUTH.id, None),
-        ("checked", RUTH.id, None),
-        ("copied", RUTH.id, None),
+        ("checked", SYSTEM.id, None),
+        ("copied", SYSTEM.id, None),
         ("exported", RUTH.id, "check"),
         ("viewed", ANN.id, None),
     ]

@@ -59,6 +59,7 @@ MARKS: dict[Mark, str] = {
     frozenset({Role.REVIEWER, Role.LIAISON}): "complaints.propose",
     COMPLAINTS: """
         complaints.allege complaints.change complaints.change_contact complaints.contact
+        complaints.name_evidence
     """,
     frozenset({Role.INTAKE, Role.REVIEWER}): "complaints.agency",
     frozenset({Role.MANAGER}): "complaints.dispose",

@@ -89,6 +89,11 @@ class AllegationForm(BaseForm):
     subject = choice("Whom it is about", SUBJECTS)
 
 
+class EvidenceForm(BaseForm):
+    seen = NumberField("", [], least=0, most=999_999_999)
+    allegations = choices("On which allegations", [])
+
+
 class FindingForm(FreeTextForm):
     seen = NumberField("", [], least=0, most=999_999_999)
     proposed = choice("Proposed finding", DISPOSITIONS)

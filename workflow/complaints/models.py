@@ -141,6 +141,15 @@ class Allegation(Base):
         return None not in (self.disposition, self.standard_of_proof, self.rationale)
 
 
+class AllegationDocument(Base):
+    """A document that is evidence on an allegation; the events say who said so, and who took it back."""
+
+    __tablename__ = "allegation_document"
+
+    allegation_id: Mapped[int] = mapped_column(BigKey, ForeignKey("allegation.id"), primary_key=True)
+    document_id: Mapped[int] = mapped_column(BigKey, ForeignKey("document.id"), primary_key=True)
+
+
 class ComplaintAgreement(Base):
     """An agreement a complaint is about; one of them leads and sets the rules it is dealt with under."""
 

@@ -40,4 +40,7 @@ NOTES: Final = {
         (Ask("possible", "The complainant can be reached", AskKind.YES),),
     ),
     **ENCLOSED,
+    "link_evidence": Note(
+        "Evidence named", (count("document", "Document"), Ask("allegations", "On the allegations"))
+    ),
 }

@@ -12,7 +12,7 @@ from workflow.cases import story
 from workflow.cases.document_views import part_of
 from workflow.cases.forms import new_key
 from workflow.cases.views import case_or_404, house
-from workflow.complaints import allegations, queries, sealed, service
+from workflow.complaints import allegations, evidence, queries, sealed, service
 from workflow.complaints.facts import (
     ALLEGATION_TYPES,
     CHANNELS,
@@ -102,6 +102,7 @@ def show(reference: str) -> ResponseReturnValue:
         channels=dict(CHANNELS),
         group=queries.group_of(complaint, actor()),
         documents=part_of(complaint),
+        evidence=evidence.linked(complaint) if reads else {},
         can_allege=bool(actor().roles & allegations.WRITERS) and complaint.state in UNDECIDED,
         can_place=bool(actor().roles & PLACES) and complaint.state in UNDECIDED,
         can_reach=bool(actor().roles & READS_CONTACT),

@@ -16,12 +16,12 @@ from workflow.documents.kinds import KINDS, Kind
 from workflow.documents.models import CHECKED, Custody, Document
 from workflow.documents.staging import claimed
 from workflow.documents.storage import Cabinet, get
-from workflow.engine.actors import Actor
+from workflow.engine.actors import SYSTEM, Actor
 from workflow.engine.machine import Refusal, Refused
 
 #: What an original can be fetched for; the safe copy needs no reason.
 PURPOSES: Final = (
-    ("investigation", "To look at what the safe copy does not show"),
+    ("investigation", "To investigate what the complaint is about"),
     ("referral", "To hand it to an authority the complaint was referred to"),
     ("records", "To answer a request for records"),
     ("check", "To compare it with the safe copy"),
@@ -91,12 +91,13 @@ def attach(
 
 def _first_custody(row: Document, own: bytes, case_key: bytes, same: str) -> list[Custody]:
     """What happened to it before it came to the case."""
-    by = {"document_id": row.id, "person_id": row.received_by_id, "at": row.received_at}
-    written = [Custody(what="received", hash=same, **by)]
+    here = {"document_id": row.id, "at": row.received_at}
+    written = [Custody(what="received", hash=same, person_id=row.received_by_id, **here)]
     if row.state == CHECKED:
-        written.append(Custody(what="checked", hash=same, **by))
+        written.append(Custody(what="checked", hash=same, person_id=SYSTEM.id, **here))
     if (copied := sealed.hash_of(row, own, sealed.COPY_DIGEST)) is not None:
-        written.append(Custody(what="copied", hash=sealed.keyed(copied, case_key), **by))
+        keyed = sealed.keyed(copied, case_key)
+        written.append(Custody(what="copied", hash=keyed, person_id=SYSTEM.id, **here))
     return written
 
 

@@ -9,9 +9,9 @@ import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError
@@ -20,12 +20,20 @@ from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
 from workflow.db.seal import Keyring
 from workflow.engine.machine import Refusal, Refused
 
+if TYPE_CHECKING:
+    from obstore.store import ClientConfig, RetryConfig
+
 NOT_KEPT: Final = (
     "The file could not be kept just now, and nothing of it was. What you typed is still here; "
     "try again in a few minutes."
 )
 NOT_READ: Final = "The file cannot be fetched from where it is kept just now. Try again in a few minutes."
 NOT_THERE: Final = "The file is not where it was kept. Tell your administrator: `plumbline documents check`."
+
+
+#: A bucket that does not answer must not hold somebody's form for minutes.
+_PATIENCE: Final[ClientConfig] = {"connect_timeout": "5s", "timeout": "60s", "allow_http": True}
+_AGAIN: Final[RetryConfig] = {"max_retries": 2, "retry_timeout": timedelta(seconds=20)}
 
 
 @dataclass(frozen=True)
@@ -48,14 +56,14 @@ def opened(url: str) -> ObjectStore:
     if "://" not in url:
         Path(url).mkdir(mode=0o700, parents=True, exist_ok=True)
         return LocalStore(Path(url))
-    return from_url(url)
+    return from_url(url, client_options=_PATIENCE, retry_config=_AGAIN)
 
 
 def put(cabinet: Cabinet, sealed: bytes) -> str:
     """Keep sealed bytes; the name they can be fetched by. Raises `Refused` when they could not be kept."""
     place = hashlib.sha256(sealed).hexdigest()
     try:
-        obstore.put(cabinet.store, _path(place), sealed, mode="create")
+        obstore.put(cabinet.store, _path(place), sealed, mode="create", use_multipart=False)
         _to_disk(cabinet.store, place)
     except AlreadyExistsError:
         pass
