@@ -45,6 +45,11 @@ def test_an_honest_file_is_what_its_name_says(code: str):
     assert told_apart(TAKEN[code], "").code in {code, "mp4"}, "without an ending its content says it"
 
 
+@pytest.mark.parametrize("content", [b"BMW hit me.", b"MZ was there too.", "ÿ é ñ".encode("cp1252"), b"x"])
+def test_a_text_is_one_whatever_its_first_letters_are(content: bytes):
+    assert told_apart(content, "txt") is kinds.TEXT
+
+
 @pytest.mark.parametrize(
     ("ending", "content", "says"),
     [

@@ -7,6 +7,7 @@ import stat
 
 import pytest
 
+from workflow.factory import cabinet
 from workflow.settings import Settings, Unsafe
 
 GOOD = "kXr4-2vQ9-ZtL7-pWm1-Yc6N-bH3s-Fj8D"
@@ -128,3 +129,29 @@ def test_listening_everywhere_still_answers_only_to_known_names(tmp_path):
 
     assert settings.base_url == "http://127.0.0.1:8080"
     assert set(settings.trusted_hosts) == {"localhost", "127.0.0.1", "[::1]", "office.test", "inner.test"}
+
+
+@pytest.mark.parametrize("given", ["", "scanner:3310", "[::1]:3310", "/run/clamav/clamd.sock"])
+def test_a_scanner_is_a_host_with_a_port_or_a_socket(tmp_path, given: str):
+    assert Settings.from_environment({"PLUMBLINE_CLAMD": given}, tmp_path).scanner == given
+
+
+@pytest.mark.parametrize("given", ["scanner", "scanner:", ":3310", "scanner:port", "scanner:99999"])
+def test_what_names_no_scanner_is_refused(tmp_path, given: str):
+    with pytest.raises(Unsafe, match="PLUMBLINE_CLAMD"):
+        Settings.from_environment({"PLUMBLINE_CLAMD": given}, tmp_path)
+
+
+@pytest.mark.parametrize("given", ["ftp://office.test/documents", "{}/a-file/documents"])
+def test_a_place_for_documents_that_is_none_is_refused_at_start(tmp_path, given: str):
+    (tmp_path / "a-file").write_text("not a folder")
+    environment = {"PLUMBLINE_DOCUMENTS_URL": given.format(tmp_path)}
+
+    with pytest.raises(RuntimeError, match="PLUMBLINE_DOCUMENTS_URL"):
+        cabinet(Settings.from_environment(environment, tmp_path))
+
+
+def test_the_folder_of_documents_is_ours_alone(tmp_path):
+    cabinet(Settings.from_environment({}, tmp_path))
+
+    assert stat.S_IMODE((tmp_path / "instance" / "documents").stat().st_mode) == 0o700

@@ -123,9 +123,7 @@ _SIGNS: Final[tuple[tuple[Kind, Callable[[bytes], bool]], ...]] = (
 def _is_text(content: bytes) -> bool:
     """Words and nothing else: no control characters, and no page or picture written in letters."""
     start = content.lstrip(b"\xef\xbb\xbf \t\r\n")[:64].lower()
-    if start.startswith(_MARKUP) or filetype.guess_mime(content[:HEAD]) is not None:
-        return False
-    text = as_text(content)
+    text = None if start.startswith(_MARKUP) else as_text(content)
     return text is not None and not any(ord(c) < 32 and c not in "\t\n\r\f" for c in text)
 
 
