@@ -42,7 +42,7 @@ from workflow.figures import views as figure_views
 from workflow.inspections import fieldwork_views as _fieldwork  # noqa: F401 - adds its pages to the blueprint
 from workflow.inspections import kind as inspections
 from workflow.inspections import views as inspection_views
-from workflow.overview import agency_views, start_views
+from workflow.overview import agency_views, start_views, triage_views
 from workflow.people import account_views, frame, identity, service, signing
 from workflow.people import views as people_views
 from workflow.planning import views as planning_views
@@ -65,6 +65,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     followup_views.bp,
     corrections_views.bp,
     document_views.bp,
+    triage_views.bp,
     complaint_views.bp,
     intake_views.bp,
     inspection_views.bp,

@@ -51,12 +51,53 @@ function toRefusals(root) {
 document.addEventListener("DOMContentLoaded", () => toRefusals(document));
 document.addEventListener("htmx:afterSettle", (event) => toRefusals(event.target));
 
-// "/" goes to the search box, as long as nobody is typing.
+// Single keys, as long as nobody is typing and <body data-keys> says they work. "/" goes to the search box,
+// 1 to 4 choose a tier, j, k, o and x work in a list of [data-row]; every other key presses [data-key="…"].
+const TYPING = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";
+
+function press(element) {
+  const folded = element.closest("details:not([open])");
+  if (folded) folded.open = true;
+  if (element.matches("details")) element.querySelector("summary").focus();
+  else if (element.matches(TYPING)) element.focus();
+  else if (element.matches("[type=radio]")) {
+    element.click();
+    element.focus();
+  } else element.click();
+}
+
+function inList(key) {
+  const rows = [...document.querySelectorAll("[data-row]")];
+  if (!rows.length) return null;
+  const at = rows.indexOf(document.activeElement.closest("[data-row]"));
+  if (key === "j" || key === "k") {
+    const to = key === "j" ? Math.min(at + 1, rows.length - 1) : Math.max(at - 1, 0);
+    return () => rows[to].querySelector("[data-open]").focus();
+  }
+  if (at < 0) return null;
+  if (key === "o") return () => rows[at].querySelector("[data-open]").click();
+  const box = key === "x" && rows[at].querySelector("[data-pick]");
+  return box ? () => box.click() : null;
+}
+
+function meant(key) {
+  if (key === "/") return document.querySelector("[data-search]");
+  if (/^[1-4]$/.test(key)) return document.querySelector(`main [name=tier][type=radio][value="${key}"]`);
+  return document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+}
+
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-  const search = document.querySelector("[data-search]");
-  if (!search) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
+  if (document.body.dataset.keys === "off") return;
+  if (event.target.closest(TYPING)) {
+    if (event.key === "Escape") event.target.blur();
+    return;
+  }
+  if (event.key.length !== 1) return;
+  const act = inList(event.key);
+  const element = act ? null : meant(event.key);
+  if (!act && !element) return;
   event.preventDefault();
-  search.focus();
+  if (act) act();
+  else press(element);
 });

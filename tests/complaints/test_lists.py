@@ -10,8 +10,9 @@ from tests.complaints.walk import complaint, complaint_at, go, received
 from tests.conftest import Clock
 from tests.pages import PageClient
 from workflow.cases.kinds import House
-from workflow.complaints import queries
 from workflow.complaints.facts import State
+from workflow.complaints.triage_list import Wanted
+from workflow.complaints.triage_list import rows as rows_of
 from workflow.engine.actors import Actor
 
 SignIn = Callable[[Actor], PageClient]
@@ -23,12 +24,12 @@ def test_triage_has_the_gravest_first_and_says_when_it_is_due(house: House):
     grave = received(house, allegations=("retaliation",))
     old = received(house, allegations=("courtesy",), now=MONDAY - timedelta(days=1))
 
-    rows = queries.to_triage(RUTH, now=MONDAY)
+    rows = rows_of(RUTH, Wanted(), now=MONDAY).rows
 
     assert [r.complaint.reference for r in rows] == [grave, old, mild]
     assert rows[0].due_words == "due today"
     assert [r.is_late for r in rows] == [False, False, False]
-    assert [r.is_late for r in queries.to_triage(RUTH, now=NEXT_WEEK)] == [True, True, True]
+    assert [r.is_late for r in rows_of(RUTH, Wanted(), now=NEXT_WEEK).rows] == [True, True, True]
 
 
 def test_triage_counts_what_else_was_said_about_the_agency(house: House):
@@ -36,7 +37,7 @@ def test_triage_counts_what_else_was_said_about_the_agency(house: House):
     complaint_at(house, State.CLOSED)
     alder = received(house)
 
-    earlier = {r.complaint.reference: r.earlier for r in queries.to_triage(RUTH, now=MONDAY)}
+    earlier = {r.complaint.reference: r.earlier for r in rows_of(RUTH, Wanted(), now=MONDAY).rows}
 
     assert earlier[alder] == 1
     assert sorted(earlier.values()) == [0, 1]
@@ -45,8 +46,8 @@ def test_triage_counts_what_else_was_said_about_the_agency(house: House):
 def test_triage_shows_nobody_what_they_may_not_see(house: House):
     received(house)
 
-    assert queries.to_triage(BOB, now=MONDAY) == []
-    assert len(queries.to_triage(MAX, now=MONDAY)) == 1
+    assert rows_of(BOB, Wanted(), now=MONDAY).rows == []
+    assert len(rows_of(MAX, Wanted(), now=MONDAY).rows) == 1
 
 
 def test_a_filter_is_taken_away_by_its_chip(sign_in: SignIn, house: House):

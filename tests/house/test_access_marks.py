@@ -54,7 +54,10 @@ MARKS: dict[Mark, str] = {
     """,
     FIGURES: "figures.closure figures.index",
     FIGURES | {Role.FIELD_SUPERVISOR}: "planning.index",
-    frozenset({Role.INTAKE, Role.REVIEWER, Role.MANAGER}): "complaints.triage",
+    frozenset({Role.INTAKE, Role.REVIEWER, Role.MANAGER}): """
+        triage.index triage.keys triage.mark triage.show
+    """,
+    frozenset({Role.REVIEWER}): "triage.save",
     frozenset({Role.INTAKE, Role.LIAISON}): "complaints.new",
     frozenset({Role.REVIEWER, Role.LIAISON}): "complaints.propose",
     COMPLAINTS: """

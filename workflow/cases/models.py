@@ -27,6 +27,8 @@ class Case(Base):
     __tablename__ = "case_file"
     __table_args__ = (
         Index("ix_case_file_kind_state", "kind", "state", "received_at"),
+        # Triage: what stands in a state, the most urgent first.
+        Index("ix_case_file_urgency", "kind", "state", "tier", "received_at", "id"),
         Index("ix_case_file_office_kind", "office_id", "kind", "received_at"),
         Index("ix_case_file_kind_received", "kind", "received_at", "id"),
         # Closure times read this and nothing else of a case.

@@ -94,7 +94,7 @@ def choices(case: Case | None, ask: Ask) -> Choices:
             out = set(session().scalars(select(Recusal.person_id).where(Recusal.case_id == case.id)))
             return [(str(p.id), p.name) for p in holding(Role.REVIEWER) if p.id not in out]
         case "agreement":
-            return _agreements(case)
+            return agreement_options(case.agency_id)
         case "parent":
             return [
                 (c.reference, f"{c.reference}, received {day_words(c.received_at.date())}")
@@ -112,10 +112,11 @@ def _named(complaint: Complaint) -> Choices:
     return [("0", "not known"), *((str(key), name) for key, name in found)]
 
 
-def _agreements(complaint: Complaint) -> Choices:
-    if complaint.agency_id is None:
+def agreement_options(agency_id: int | None) -> Choices:
+    """The agreements a complaint about this agency can be about."""
+    if agency_id is None:
         return []
-    return [(str(a.id), _called(a)) for a in agreements_of(family(complaint.agency_id))]
+    return [(str(a.id), _called(a)) for a in agreements_of(family(agency_id))]
 
 
 def _called(agreement: Agreement) -> str:

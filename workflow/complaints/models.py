@@ -33,6 +33,8 @@ class Complaint(Case):
     subject_rank: Mapped[str | None] = mapped_column(String(20))
     #: Whether it is for this office to deal with, as triage saw it.
     jurisdiction: Mapped[str | None] = mapped_column(String(20))
+    #: Where routing suggested that it goes, at triage; a person decides.
+    suggested_route: Mapped[str | None] = mapped_column(String(30))
     #: What the allegations suggested when it came in; `tier` is what a person decided.
     suggested_tier: Mapped[int | None]
     fears_reprisal: Mapped[bool] = mapped_column(default=False)
@@ -190,6 +192,16 @@ class ContactReading(Base):
     complaint_id: Mapped[int] = mapped_column(ForeignKey("complaint.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     purpose: Mapped[str] = mapped_column(String(30))
+    at: Mapped[datetime]
+
+
+class ComplaintSeen(Base):
+    """Somebody looked at a complaint and said so. Opening a page says nothing."""
+
+    __tablename__ = "complaint_seen"
+
+    complaint_id: Mapped[int] = mapped_column(BigKey, ForeignKey("complaint.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(BigKey, ForeignKey("person.id"), primary_key=True)
     at: Mapped[datetime]
 
 

@@ -9,9 +9,11 @@ from workflow.complaints.facts import (
     ALLEGATION_TYPES,
     CLOSING_REASONS,
     DISPOSITIONS,
+    JURISDICTION,
     STANDARDS_OF_PROOF,
     SUBJECTS,
 )
+from workflow.complaints.routing import ROUTE_CHOICES
 from workflow.engine.machine import Ask, AskKind
 
 _NUMBER: Final = count("allegation", "Allegation")
@@ -35,6 +37,21 @@ NOTES: Final = {
         ),
     ),
     "name_agency": Note("Agency named", (code("agency", "Agency", of="named_agencies"),)),
+    "name_agreements": Note("Agreements named", (code("agreements", "Agreements"),)),
+    "suggest_route": Note(
+        "Routing suggested",
+        (
+            code("route", "Suggested", ROUTE_CHOICES),
+            code("rule", "By rule"),
+            count("policy", "Policy version"),
+            code("tier", "Tier"),
+            code("matter", "Matter"),
+            code("about", "About"),
+            code("jurisdiction", "Ours", JURISDICTION),
+            Ask("at_risk", "Reprisal feared, or somebody protected", AskKind.YES),
+            code("closed", "Closed channels"),
+        ),
+    ),
     "change_contact": Note(
         "Contact of the complainant changed",
         (Ask("possible", "The complainant can be reached", AskKind.YES),),

@@ -11,9 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from workflow.cases.access import sees
-from workflow.cases.models import Case, Task
-from workflow.cases.worklist import due_words
-from workflow.complaints.facts import State
+from workflow.cases.models import Case
 from workflow.complaints.models import Complaint
 from workflow.db.session import session
 from workflow.engine.actors import Actor
@@ -65,57 +63,6 @@ def how_many(actor: Actor, wanted: Wanted) -> int:
     """How many the list has, counted up to `CAP + 1`. One query."""
     query = _narrowed(select(Complaint.id).where(sees(actor)), wanted).limit(CAP + 1)
     return session().scalar(select(func.count()).select_from(query.subquery())) or 0
-
-
-@dataclass(frozen=True, slots=True)
-class ToTriage:
-    """A new complaint as the triage shows it; `earlier` counts others about the same agency."""
-
-    complaint: Complaint
-    due_words: str
-    is_late: bool
-    earlier: int
-
-
-def to_triage(actor: Actor, *, now: datetime, limit: int = 100) -> list[ToTriage]:
-    """New complaints, most urgent first: by suggested tier, then the oldest. Three queries."""
-    query = (
-        select(Complaint)
-        .where(sees(actor), Complaint.state == State.RECEIVED)
-        .order_by(func.coalesce(Complaint.suggested_tier, 4), Case.received_at, Case.id)
-        .limit(limit)
-    )
-    found = list(session().scalars(query))
-    work = _tasks_of(found)
-    about = _counted(actor, {c.agency_id for c in found if c.agency_id is not None})
-    return [
-        ToTriage(
-            complaint,
-            due_words=due_words(work[complaint.id], now=now) if complaint.id in work else "",
-            is_late=(due := work[complaint.id].due_at if complaint.id in work else None) is not None
-            and due < now,
-            earlier=max(0, about.get(complaint.agency_id or 0, 0) - 1),
-        )
-        for complaint in found
-    ]
-
-
-def _tasks_of(complaints: list[Complaint]) -> dict[int, Task]:
-    """The open task of triage of each."""
-    query = select(Task).where(
-        Task.case_id.in_([c.id for c in complaints]), Task.kind == State.RECEIVED, Task.closed_at.is_(None)
-    )
-    return {task.case_id: task for task in session().scalars(query)}
-
-
-def _counted(actor: Actor, agency_ids: set[int]) -> dict[int, int]:
-    """How many complaints about each of these agencies this person may see."""
-    query = (
-        select(Case.agency_id, func.count())
-        .where(sees(actor), Case.kind == "complaint", Case.agency_id.in_(agency_ids))
-        .group_by(Case.agency_id)
-    )
-    return {agency_id: number for agency_id, number in session().execute(query) if agency_id is not None}
 
 
 def agencies_named(words: str, *, limit: int = 20) -> list[Agency]:

@@ -49,7 +49,6 @@ from workflow.web.paging import decode
 bp = Blueprint("complaints", __name__, url_prefix="/complaints")
 
 DOORS = (Role.INTAKE, Role.LIAISON)
-TRIAGE = (Role.INTAKE, Role.REVIEWER, Role.MANAGER)
 STATES = [(stage.state.value, stage.label) for stage in COMPLAINT.stages]
 
 
@@ -74,13 +73,6 @@ def index() -> ResponseReturnValue:
         labels=dict(STATES),
         chips=_chips(wanted, kept, offices),
     )
-
-
-@bp.get("/triage")
-@open_to(*TRIAGE)
-def triage() -> ResponseReturnValue:
-    """New complaints, most urgent first."""
-    return render_template("complaints/triage.html", rows=queries.to_triage(actor(), now=now()))
 
 
 @bp.get("/<reference>")

@@ -17,7 +17,7 @@ STARTS = (
     (Role.ADMINISTRATOR, "people.index"),
     (Role.AUDITOR, "figures.index"),
     (Role.MANAGER, "figures.index"),
-    (Role.REVIEWER, "complaints.triage"),
+    (Role.REVIEWER, "triage.index"),
 )
 
 

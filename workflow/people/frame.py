@@ -9,7 +9,7 @@ from flask import Flask, g
 from workflow.people.models import Office
 from workflow.people.office import office
 from workflow.web import navigation
-from workflow.web.login import actor_or_none
+from workflow.web.login import account, actor_or_none
 
 #: Where an office that nobody set up yet is taken to be.
 NOWHERE_YET: Final = "America/New_York"
@@ -21,6 +21,7 @@ def init_frame(app: Flask, *, version: str) -> None:
     def frame() -> dict[str, Any]:
         return {
             "me": actor_or_none,
+            "keys_work": keys_work,
             "navigation": lambda: navigation.links(actor_or_none()),
             "version": version,
         }
@@ -30,6 +31,11 @@ def init_frame(app: Flask, *, version: str) -> None:
     app.jinja_env.globals.update(
         has_page=navigation.has_page, can_open=navigation.can_open, this_office=this_office
     )
+
+
+def keys_work() -> bool:
+    """Whether single keys do something for whoever is signed in."""
+    return actor_or_none() is not None and account().keys_off_at is None
 
 
 def this_office() -> Office | None:

@@ -105,6 +105,12 @@ def describe(person_id: int, *, name: str, zone: str | None) -> None:
         person.name, person.zone = name, zone
 
 
+def set_keys(person_id: int, *, off: bool, now: datetime) -> None:
+    """Switch the single keys of pages off for somebody, or on again."""
+    with transaction():
+        _in_use(person_id).keys_off_at = now if off else None
+
+
 # --- roles ------------------------------------------------------------------------------------
 
 

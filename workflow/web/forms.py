@@ -139,10 +139,13 @@ def line(label: str, *, most: int = 200, required: bool = True, hint: str = "", 
     return StringField(label, checks, filters=[one_line], description=hint, render_kw=render or None)
 
 
-def text(label: str, *, most: int = 5000, required: bool = True, hint: str = "", rows: int = 6) -> Field:
-    """Several lines of text."""
+def text(
+    label: str, *, most: int = 5000, required: bool = True, hint: str = "", rows: int = 6, key: str = ""
+) -> Field:
+    """Several lines of text; a single `key` of the page leads to it."""
     checks = _asked(required, AtMost(most))
-    return TextAreaField(label, checks, filters=[_text], description=hint, render_kw={"rows": rows})
+    render = {"rows": rows, **({"data-key": key} if key else {})}
+    return TextAreaField(label, checks, filters=[_text], description=hint, render_kw=render)
 
 
 def password(label: str, *, hint: str = "", new: bool = False) -> Field:

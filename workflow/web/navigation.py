@@ -28,7 +28,7 @@ class Entry:
 
 ENTRIES: Final = (
     Entry("Queue", "queue.show", ON_CASES - {Role.AUDITOR} | {Role.AGENCY_CONTACT}),
-    Entry("Triage", "complaints.triage", frozenset({Role.INTAKE, Role.REVIEWER, Role.MANAGER})),
+    Entry("Triage", "triage.index", frozenset({Role.INTAKE, Role.REVIEWER, Role.MANAGER})),
     Entry("Complaints", "complaints.index", ON_CASES),
     Entry("Inspections", "inspections.index", ON_CASES | {Role.AGENCY_CONTACT}),
     Entry("Corrections", "corrective.index", ON_CASES | {Role.AGENCY_CONTACT}),

@@ -1,0 +1,181 @@
+"""The list triage works through: what is new, most urgent first, and where somebody is in it. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, TypeAlias
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+
+from workflow.cases.access import sees
+from workflow.cases.models import Case, Task
+from workflow.cases.worklist import due_words
+from workflow.complaints.facts import State
+from workflow.complaints.models import Complaint, ComplaintSeen
+from workflow.db.session import session
+from workflow.engine.actors import Actor
+from workflow.register.models import Agency
+from workflow.web.paging import Page, page_of
+
+CAP: Final = 1000
+#: Where a complaint stands in the list: how urgent, since when, its id.
+Place: TypeAlias = tuple[int, datetime, int]
+#: Cursor of the list, a `Place`.
+CURSOR: Final = (int, datetime, int)
+#: What nobody has given a tier yet could be anything: it comes behind what is known to be grave.
+NO_TIER: Final = 25
+STAGES: Final = (State.RECEIVED, State.TRIAGED)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the list is narrowed to. `office`, `tier` and `agency` may be "none": not known."""
+
+    stage: str = State.RECEIVED
+    office: str = ""
+    tier: str = ""
+    channel: str = ""
+    agency: str = ""
+    unread: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One complaint of the list; `earlier` counts others about the same agency."""
+
+    complaint: Complaint
+    due_words: str
+    is_late: bool
+    earlier: int
+    is_unread: bool
+
+
+def rows(
+    actor: Actor,
+    wanted: Wanted,
+    *,
+    now: datetime,
+    after: tuple[Any, ...] | None = None,
+    limit: int = 50,
+) -> Page[Row]:
+    """Complaints to triage, by tier, then the oldest first. Five queries, at most `limit` rows."""
+    query = _open_to(actor, wanted)
+    if after is not None:
+        query = query.where(_beyond(after))
+    ids = session().scalars(query.order_by(*_ORDER).limit(limit + 1)).all()
+    found = _read(ids)
+    work, seen = _tasks_of(ids, wanted.stage), _seen_by(actor, ids)
+    about = _counted(actor, {c.agency_id for c in found if c.agency_id is not None})
+    listed = [
+        Row(
+            complaint,
+            due_words=due_words(task, now=now) if task else "",
+            is_late=task is not None and task.due_at is not None and task.due_at < now,
+            earlier=max(0, about.get(complaint.agency_id or 0, 0) - 1),
+            is_unread=complaint.id not in seen,
+        )
+        for complaint in found
+        for task in (work.get(complaint.id),)
+    ]
+    return page_of(listed, limit, lambda row: place_of(row.complaint), cursor=after)
+
+
+def how_many(actor: Actor, wanted: Wanted) -> int:
+    """How many the list has, counted up to `CAP + 1`. One query."""
+    return _count(_open_to(actor, wanted))
+
+
+def before(actor: Actor, wanted: Wanted, place: tuple[Any, ...]) -> int:
+    """How many of the list come before a place, counted up to `CAP + 1`. One query."""
+    return _count(_open_to(actor, wanted).where(_ahead_of(place)))
+
+
+def neighbour(actor: Actor, wanted: Wanted, place: tuple[Any, ...], *, back: bool = False) -> str | None:
+    """The complaint after a place (or before it), whether or not one stands there now. One query."""
+    query = _open_to(actor, wanted).with_only_columns(Case.reference)
+    if back:
+        order = [column.desc() for column in _ORDER]
+        return session().scalar(query.where(_ahead_of(place)).order_by(*order).limit(1))
+    return session().scalar(query.where(_beyond(place)).order_by(*_ORDER).limit(1))
+
+
+def place_of(complaint: Complaint) -> Place:
+    """Where a complaint stands in the list."""
+    rank = NO_TIER if complaint.tier is None else complaint.tier * 10
+    return (rank, complaint.received_at, complaint.id)
+
+
+# --- what the queries are made of -------------------------------------------------------------
+
+_RANK: Final[ColumnElement[int]] = case((Case.tier.is_(None), NO_TIER), else_=Case.tier * 10)
+_ORDER: Final[tuple[Any, ...]] = (_RANK, Case.received_at, Case.id)
+
+
+def _beyond(place: tuple[Any, ...]) -> ColumnElement[bool]:
+    rank, moment, last = place
+    later = or_(Case.received_at > moment, and_(Case.received_at == moment, Case.id > last))
+    return or_(rank < _RANK, and_(rank == _RANK, later))
+
+
+def _ahead_of(place: tuple[Any, ...]) -> ColumnElement[bool]:
+    rank, moment, last = place
+    sooner = or_(Case.received_at < moment, and_(Case.received_at == moment, Case.id < last))
+    return or_(rank > _RANK, and_(rank == _RANK, sooner))
+
+
+def _open_to(actor: Actor, wanted: Wanted) -> Select[Any]:
+    """The ids of what the list has; of a complaint only what the case holds is read."""
+    query = select(Case.id).where(sees(actor), Case.kind == "complaint", Case.state == wanted.stage)
+    return query.where(*_narrowing(actor, wanted))
+
+
+def _narrowing(actor: Actor, wanted: Wanted) -> Iterable[ColumnElement[bool]]:
+    own = Complaint.__table__.alias()
+    if wanted.office:
+        none = wanted.office == "none"
+        yield Case.office_id.is_(None) if none else Case.office_id == int(wanted.office)
+    if wanted.tier:
+        yield Case.tier.is_(None) if wanted.tier == "none" else Case.tier == int(wanted.tier)
+    if wanted.channel:
+        yield exists().where(own.c.id == Case.id, own.c.channel == wanted.channel)
+    if wanted.agency == "none":
+        yield Case.agency_id.is_(None)
+    elif wanted.agency:
+        yield Case.agency_id.in_(select(Agency.id).where(Agency.slug == wanted.agency))
+    if wanted.unread:
+        yield ~exists().where(ComplaintSeen.complaint_id == Case.id, ComplaintSeen.person_id == actor.id)
+
+
+def _count(query: Select[Any]) -> int:
+    return session().scalar(select(func.count()).select_from(query.limit(CAP + 1).subquery())) or 0
+
+
+def _read(ids: Iterable[int]) -> list[Complaint]:
+    """The complaints of these ids, in their order."""
+    found = {c.id: c for c in session().scalars(select(Complaint).where(Complaint.id.in_(list(ids))))}
+    return [found[i] for i in ids]
+
+
+def _tasks_of(ids: Iterable[int], stage: str) -> dict[int, Task]:
+    """The open task of the stage of each."""
+    query = select(Task).where(Task.case_id.in_(list(ids)), Task.kind == stage, Task.closed_at.is_(None))
+    return {task.case_id: task for task in session().scalars(query)}
+
+
+def _seen_by(actor: Actor, ids: Iterable[int]) -> frozenset[int]:
+    query = select(ComplaintSeen.complaint_id).where(
+        ComplaintSeen.person_id == actor.id, ComplaintSeen.complaint_id.in_(list(ids))
+    )
+    return frozenset(session().scalars(query))
+
+
+def _counted(actor: Actor, agency_ids: set[int]) -> dict[int, int]:
+    """How many complaints about each of these agencies this person may see."""
+    query = (
+        select(Case.agency_id, func.count())
+        .where(sees(actor), Case.kind == "complaint", Case.agency_id.in_(agency_ids))
+        .group_by(Case.agency_id)
+    )
+    return {agency_id: number for agency_id, number in session().execute(query) if agency_id is not None}
