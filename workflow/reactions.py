@@ -71,7 +71,7 @@ def urgent_becomes_complaint(house: House, case: Any, event: Event, now: datetim
         words={"narrative": "\n\n".join(filter(None, (said, finding.clause, seen)))},
         allegations=(IMMEDIATE_RISK,),
         agency_id=case.agency_id,
-        agreement_id=case.agreement_id,
+        agreement_ids=(case.agreement_id,) if case.agreement_id else (),
         occurred_on=calendar_of(case.office_id).day_of(event.occurred_at),
     )
     # Time is counted from when the risk was seen, although it may have been entered later.

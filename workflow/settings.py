@@ -41,6 +41,8 @@ class Settings:
     trusted_hosts: tuple[str, ...]
     #: Channels of referral that are dead: routing suggests something else there, and says so.
     closed_channels: tuple[str, ...] = ()
+    #: What to do when a caller says that somebody is in danger now, in the office's own words.
+    danger_words: str = ""
     #: How many proxies in front of us add to the X-Forwarded headers.
     proxies: int = 0
     host: str = "127.0.0.1"
@@ -87,6 +89,7 @@ class Settings:
             base_url=base_url,
             trusted_hosts=_trusted(base_url, host, environ.get("PLUMBLINE_TRUSTED_HOSTS") or ""),
             closed_channels=_channels(environ.get("PLUMBLINE_CLOSED_CHANNELS") or ""),
+            danger_words=(environ.get("PLUMBLINE_IN_DANGER") or "").strip()[:2000],
             proxies=_count(environ.get("PLUMBLINE_PROXIES") or "0", "PLUMBLINE_PROXIES", most=10),
             host=host,
             port=port,

@@ -101,3 +101,80 @@ document.addEventListener("keydown", (event) => {
   if (act) act();
   else press(element);
 });
+
+// A call is kept while it is told: <form data-saves>. What there is goes to the server when a field is left, and
+// every fifteen seconds of typing; the Save button does the same without script, and says what is wrong.
+const saving = new WeakMap();
+
+function savedSays(form, words) {
+  const status = form.querySelector("[data-saved-status]");
+  if (status) status.textContent = words;
+}
+
+function takeOver(form, kept) {
+  form.action = kept.action;
+  form.elements.seen.value = kept.seen;
+  const shown = { reference: kept.reference, code: kept.code };
+  for (const [name, words] of Object.entries(shown)) {
+    const place = form.querySelector(`[data-saved-${name}]`);
+    if (place && words) place.textContent = words;
+  }
+}
+
+async function keepTyped(form) {
+  const state = saving.get(form);
+  clearTimeout(state.timer);
+  state.timer = 0;
+  if (state.busy || state.stopped) return;
+  state.busy = true;
+  state.dirty = false;
+  try {
+    const answer = await fetch(form.action, {
+      method: "POST",
+      body: new FormData(form),
+      headers: { "X-Typing": "1", Accept: "application/json" },
+      redirect: "error",
+    });
+    const kept = await answer.json();
+    if (answer.ok) {
+      takeOver(form, kept);
+      typed = state.dirty;
+      savedSays(form, `Saved at ${kept.at}.`);
+    } else {
+      state.stopped = answer.status === 409;
+      if (kept.seen !== undefined) form.elements.seen.value = kept.seen;
+      savedSays(form, `Not saved: ${(kept.errors || []).join(" ")} Press Save.`);
+    }
+  } catch {
+    state.dirty = true;
+    savedSays(form, "Not saved: no answer from the office. It is tried again; leave this page open.");
+  }
+  state.busy = false;
+  if (state.submit) state.submit();
+  else if (state.dirty) saveSoon(form, 15000);
+}
+
+function saveSoon(form, after) {
+  const state = saving.get(form);
+  if (state.timer && after >= 15000) return;
+  clearTimeout(state.timer);
+  state.timer = setTimeout(() => keepTyped(form), after);
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+  for (const form of document.querySelectorAll("form[data-saves]")) {
+    saving.set(form, { timer: 0, busy: false, dirty: false, stopped: false, submit: null });
+    form.addEventListener("input", () => {
+      saving.get(form).dirty = true;
+      saveSoon(form, 15000);
+    });
+    form.addEventListener("change", () => saveSoon(form, 300));
+    form.addEventListener("submit", (event) => {
+      const state = saving.get(form);
+      clearTimeout(state.timer);
+      if (!state.busy) return;
+      event.preventDefault(); // what is under way changes the version this page has seen
+      state.submit = () => form.requestSubmit(event.submitter);
+    });
+  }
+});

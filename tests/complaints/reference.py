@@ -36,7 +36,7 @@ ROWS: Final = (
     Row(
         verb="receive",
         to="received",
-        by="system intake agency_contact public liaison",
+        by="system intake reviewer agency_contact public liaison",
         asks="channel",
         clocks="+ack +resolve +in_hand",
         columns="channel",
@@ -367,6 +367,7 @@ SPANS: Final = {
     ("complaint.notify_outcome", None, None, None): "10 business days",
     ("complaint.close", None, None, None): "5 business days",
     ("complaint.appeal", None, None, None): "30 calendar days",
-    ("complaint.agency_notice", None, None, None): "48 hours, not counting weekends",
+    ("complaint.agency_notice", "JEM", "2020", None): "48 hours, not counting weekends",
+    ("complaint.agency_notice", "WSO", "2019", None): "48 hours, not counting weekends",
     ("complaint.agency_result", "JEM", "2025", None): "30 calendar days",
 }

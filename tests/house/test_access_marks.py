@@ -28,7 +28,7 @@ MARKS: dict[Mark, str] = {
     ON_CASES: """
         agencies.index agencies.show
         agreements.index agreements.show
-        complaints.index complaints.show
+        complaints.index complaints.notice complaints.show
         documents.show
         inspections.calendar
         queue.search
@@ -48,6 +48,7 @@ MARKS: dict[Mark, str] = {
         agencies.merge agencies.name agencies.split agencies.undo
         agreements.apply agreements.register inspections.plan
     """,
+    frozenset({Role.AGENCY_CONTACT}): "complaints.from_agency",
     ADMINISTRATOR: """
         people.decide people.end_role people.export people.give_role people.index people.invite
         people.invite_many people.place people.renew people.show people.switch_off
@@ -58,11 +59,11 @@ MARKS: dict[Mark, str] = {
         triage.index triage.keys triage.mark triage.show
     """,
     frozenset({Role.REVIEWER}): "triage.save",
-    frozenset({Role.INTAKE, Role.LIAISON}): "complaints.new",
     frozenset({Role.REVIEWER, Role.LIAISON}): "complaints.propose",
     COMPLAINTS: """
-        complaints.allege complaints.change complaints.change_contact complaints.contact
+        complaints.agencies complaints.allege complaints.change complaints.change_contact complaints.contact
         complaints.name_evidence
+        complaints.new complaints.paper complaints.read_back complaints.tell
     """,
     frozenset({Role.INTAKE, Role.REVIEWER}): "complaints.agency",
     frozenset({Role.MANAGER}): "complaints.dispose",

@@ -30,6 +30,8 @@ _ACCOUNTS: Final = "who works here: names, mail addresses and codes of accounts"
 NOT: Final = {
     "ReportForm": _COMPLAINANTS,
     "DoorForm": _COMPLAINANTS,
+    "CallForm": _COMPLAINANTS,
+    "PaperForm": _COMPLAINANTS,
     "CodeForm": "the code on a receipt",
     "ContactForm": "how a complainant is reached; sealed, and a telephone number is one of nine digits",
     "SignInForm": _ACCOUNTS,

@@ -30,8 +30,8 @@ def test_a_call_becomes_a_closed_complaint_that_the_manager_sees_in_the_figures(
         reach="555 0142, after six",
         kinds="interpreter",
     )
-    ann.send()
-    found = REFERENCE.search(ann.page.url)
+    ann.send("Save")
+    found = REFERENCE.search(ann.said())
     assert found, ann.said()
     reference = found[0]
 
@@ -75,9 +75,10 @@ def test_a_call_becomes_a_closed_complaint_that_the_manager_sees_in_the_figures(
 
 def test_closing_without_a_finding_waits_for_another_manager(desks: Desks, app: Flask):
     ann, max_, mona = desks(ANN), desks(MAX), desks(MONA)
-    ann.open("/complaints/new")
+    ann.open("/complaints/paper")
     ann.fill(
         channel="mail",
+        received_on="2026-01-02",
         narrative="Something was wrong.",
         agency="Alder County Sheriff's Office",
         kinds="other",

@@ -51,7 +51,7 @@ def allege(
         number = len(complaint.allegations) + 1
         complaint.allegations.append(Allegation(number=number, code=code, subject=subject))
         codes = {"allegation": number, "type": code, "subject": subject}
-        _suggest(complaint)
+        suggest(complaint)
         note(house, complaint, "allege", actor, codes=codes, now=now)
         s.flush()
         return Done(complaint.reference, complaint.version)
@@ -79,7 +79,7 @@ def change_allegation(
             allegation.proposed = allegation.evidence = None
             _take_back(allegation)
         allegation.code, allegation.subject = code, subject
-        _suggest(complaint)
+        suggest(complaint)
         codes = {"allegation": number, "type": code, "subject": subject}
         note(house, complaint, "change_allegation", actor, codes=codes, now=now)
         s.flush()
@@ -184,11 +184,13 @@ def _must_not_have_found(complaint: Complaint, actor: Actor) -> None:
         raise Refused(Refusal("investigator", "Whoever investigated or recorded the outcome cannot decide."))
 
 
-def _suggest(complaint: Complaint) -> None:
+def suggest(complaint: Complaint) -> None:
     """Until triage the gravest allegation says how urgent it is; the date of triage only moves nearer."""
     if complaint.state != State.RECEIVED:
         return
-    complaint.suggested_tier = complaint.tier = suggested_tier(a.code for a in complaint.allegations)
+    complaint.suggested_tier = complaint.tier = suggested_tier(
+        (a.code for a in complaint.allegations), in_danger=bool(complaint.in_danger)
+    )
     calendar, limits = calendar_of(complaint.office_id), book(complaint.policy_id)
     for task in tasks.open_tasks(complaint, State.RECEIVED):
         due = tasks.within(

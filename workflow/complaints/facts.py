@@ -162,6 +162,32 @@ DESTINATIONS = (
 )
 
 
+#: Whether whoever complained was heard through an interpreter.
+INTERPRETER = (
+    ("not_needed", "Not needed"),
+    ("used", "Needed and used"),
+    ("none", "Needed, none to be had"),
+    ("declined", "Offered and declined"),
+)
+
+#: Whether an agency that reports a complaint looks into it itself.
+OWN_INQUIRY = (
+    ("yes", "Yes, it looks into it itself"),
+    ("no", "No"),
+    ("undecided", "Not decided yet"),
+)
+
+#: What a complainant tells in words, each under the heading it is read under.
+TOLD = {
+    "narrative": "What happened",
+    "when": "When",
+    "where": "Where",
+    "who": "Who was involved",
+    "agency": "Which agency",
+    "remedy": "What they would like",
+    "language": "In which language",
+}
+
 #: What somebody may look at the complainant's contact for; each look is recorded.
 PURPOSES = (
     ("acknowledge", "To acknowledge receipt"),
@@ -169,6 +195,7 @@ PURPOSES = (
     ("tell", "To tell the outcome"),
     ("protect", "To protect them"),
     ("correct", "To correct the contact"),
+    ("read_back", "To read back what they told us"),
 )
 
 #: Before anything is decided: allegations may be added and changed.
@@ -186,9 +213,9 @@ UNDECIDED = frozenset(
 )
 
 
-def suggested_tier(codes: Iterable[str]) -> int | None:
-    """The gravest tier these allegation types suggest; None without any."""
-    return min((SUGGESTED_TIER[code] for code in codes), default=None)
+def suggested_tier(codes: Iterable[str], *, in_danger: bool = False) -> int | None:
+    """The gravest tier these allegation types suggest, 1 where somebody is in danger; None without any."""
+    return 1 if in_danger else min((SUGGESTED_TIER[code] for code in codes), default=None)
 
 
 @dataclass(frozen=True, kw_only=True)

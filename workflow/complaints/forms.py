@@ -8,17 +8,15 @@ from wtforms.fields import HiddenField
 
 from workflow.complaints.facts import (
     ALLEGATION_TYPES,
-    CHANNELS,
     CLOSING_REASONS,
     DISPOSITIONS,
-    NOT_AT_THE_DESK,
     PURPOSES,
     STANDARDS_OF_PROOF,
     SUBJECTS,
 )
 from workflow.complaints.service import Told
 from workflow.register.models import Agency
-from workflow.web.forms import BaseForm, NumberField, choice, choices, line, text, yes
+from workflow.web.forms import BaseForm, NumberField, choice, line, text, yes
 from workflow.web.free_text import FreeTextForm
 
 
@@ -39,13 +37,6 @@ class ReportForm(BaseForm):
     reach = line("How can we reach you safely?", required=False, hint="A telephone number or an address.")
     safe = line("When and how is it safe?", required=False, hint="Such as: only in the evening.")
     language = line("In which language?", required=False, most=40)
-
-
-class DoorForm(ReportForm):
-    """The staff door: the same questions, and how it came."""
-
-    channel = choice("How it reached us", [c for c in CHANNELS if c[0] not in NOT_AT_THE_DESK])
-    kinds = choices("What it is about", ALLEGATION_TYPES)
 
 
 class CodeForm(BaseForm):

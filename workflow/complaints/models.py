@@ -38,6 +38,14 @@ class Complaint(Case):
     #: What the allegations suggested when it came in; `tier` is what a person decided.
     suggested_tier: Mapped[int | None]
     fears_reprisal: Mapped[bool] = mapped_column(default=False)
+    #: Whether somebody was in danger when it was told; null where it was not asked.
+    in_danger: Mapped[bool | None]
+    #: Whether an interpreter was needed and used, as a code; the language is among the words.
+    interpreter: Mapped[str | None] = mapped_column(String(12))
+    #: Whether the agency that reported it looks into it itself, as a code.
+    own_inquiry: Mapped[str | None] = mapped_column(String(12))
+    #: When what was told was last read back to whoever told it, and confirmed.
+    read_back_at: Mapped[datetime | None]
     contact_possible: Mapped[bool] = mapped_column(default=False)
     #: A person protected by 8 USC 1367, or a minor, is involved. Asked at triage, never at a door.
     is_protected: Mapped[bool] = mapped_column(default=False)
@@ -170,6 +178,17 @@ class ComplaintWords(Base):
     __tablename__ = "complaint_words"
 
     complaint_id: Mapped[int] = mapped_column(BigKey, ForeignKey("complaint.id"), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ComplaintTelling(Base):
+    """What was told later, or in better words: the answers that changed, sealed. What was before stays."""
+
+    __tablename__ = "complaint_telling"
+
+    complaint_id: Mapped[int] = mapped_column(BigKey, ForeignKey("complaint.id"), primary_key=True)
+    #: Of the event that says who wrote it down, and when.
+    version: Mapped[int] = mapped_column(primary_key=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 

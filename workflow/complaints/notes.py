@@ -10,6 +10,7 @@ from workflow.complaints.facts import (
     CLOSING_REASONS,
     DISPOSITIONS,
     JURISDICTION,
+    INTERPRETER,
     STANDARDS_OF_PROOF,
     SUBJECTS,
 )
@@ -36,6 +37,16 @@ NOTES: Final = {
             Ask("rationale", "Reasons"),
         ),
     ),
+    "tell_more": Note("What was told, added to or said better", (Ask("parts", "Which part", AskKind.LINE),)),
+    "circumstances": Note(
+        "How it was told",
+        (
+            Ask("in_danger", "Somebody is in danger", AskKind.YES),
+            code("interpreter", "Interpreter", INTERPRETER),
+            Ask("fears_reprisal", "The complainant fears reprisal", AskKind.YES),
+        ),
+    ),
+    "read_back": Note("Read back and confirmed", (Ask("corrected", "Something was put right", AskKind.YES),)),
     "name_agency": Note("Agency named", (code("agency", "Agency", of="named_agencies"),)),
     "name_agreements": Note("Agreements named", (code("agreements", "Agreements"),)),
     "suggest_route": Note(

@@ -5,9 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from sqlalchemy import select
+
 from workflow.cases import sealed
 from workflow.cases.chronicle import key_of, writing_key
-from workflow.complaints.models import Allegation, ComplainantContact, Complaint, ComplaintWords
+from workflow.complaints.models import (
+    Allegation,
+    ComplainantContact,
+    Complaint,
+    ComplaintTelling,
+    ComplaintWords,
+)
 from workflow.db.seal import Erased, Keyring, seal, unseal
 from workflow.db.session import session
 
@@ -19,9 +27,37 @@ def keep_words(complaint: Complaint, words: Mapping[str, str], keyring: Keyring)
 
 
 def words_of(complaint: Complaint, keyring: Keyring) -> dict[str, str]:
-    """What the complainant told; empty once erased."""
+    """What the complainant told, in the words of the latest telling; empty once erased. Two queries."""
+    words: dict[str, str] = {}
+    for told in tellings_of(complaint, keyring).values():
+        words |= told
+    return {name: said for name, said in words.items() if said}
+
+
+def tellings_of(complaint: Complaint, keyring: Keyring) -> dict[int, dict[str, str]]:
+    """Everything that was told, by the version of its event, first to last (the first is 0)."""
     row = session().get(ComplaintWords, complaint.id)
-    return _open(complaint, row.sealed if row else None, keyring, f"complaint_words:{complaint.reference}")
+    first = _open(complaint, row.sealed if row else None, keyring, f"complaint_words:{complaint.reference}")
+    later = select(ComplaintTelling).where(ComplaintTelling.complaint_id == complaint.id)
+    return {0: first} | {
+        told.version: _open(complaint, told.sealed, keyring, _telling(complaint, told.version))
+        for told in session().scalars(later.order_by(ComplaintTelling.version))
+    }
+
+
+def keep_telling(complaint: Complaint, changed: Mapping[str, str], keyring: Keyring) -> ComplaintTelling:
+    """The row of what was told with the event just noted; an answer taken back is kept as an empty one."""
+    kept = json.dumps(dict(changed), sort_keys=True, ensure_ascii=False).encode()
+    place = _telling(complaint, complaint.version)
+    return ComplaintTelling(
+        complaint_id=complaint.id,
+        version=complaint.version,
+        sealed=seal(writing_key(complaint, keyring), kept, place),
+    )
+
+
+def _telling(complaint: Complaint, version: int) -> str:
+    return f"complaint_telling:{complaint.reference}:{version}"
 
 
 def keep_contact(complaint: Complaint, contact: Mapping[str, str], keyring: Keyring) -> bytes:

@@ -26,6 +26,7 @@ from workflow.complaints.models import (
     Allegation,
     ComplainantContact,
     Complaint,
+    ComplaintAgreement,
     ContactReading,
     ReceiptCode,
 )
@@ -56,10 +57,14 @@ class Told:
     contact: dict[str, str] = field(default_factory=dict)
     allegations: tuple[str, ...] = ()
     agency_id: int | None = None
-    agreement_id: int | None = None
+    #: None, one or several; the first leads and decides office, queue and rules.
+    agreement_ids: tuple[int, ...] = ()
     occurred_on: date | None = None
     agency_knew_at: datetime | None = None
     fears_reprisal: bool = False
+    in_danger: bool | None = None
+    interpreter: str | None = None
+    own_inquiry: str | None = None
     #: Tokens of files that were staged at this door (`documents.staging`), and by whom.
     documents: tuple[str, ...] = ()
     holder: str = ""
@@ -84,11 +89,13 @@ def receive(
     form_key: str,
     now: datetime,
     received_at: datetime | None = None,
+    gives_code: bool = True,
 ) -> Received:
     """Take a complaint in: the one way through every door, so that clocks and checks are the same.
 
     `form_key` is unguessable and makes a form count once; the receipt's code follows from it, so it is
-    stored as a fingerprint only. Raises `Refused` for a moment in the future.
+    stored as a fingerprint only, and not at all where whoever sends the form is not to come back with it.
+    Raises `Refused` for a moment in the future.
     """
     code = receipt.code_for(form_key, pepper)
     key = receipt.fingerprint(f"form:{form_key}", pepper)
@@ -96,7 +103,8 @@ def receive(
         if known := claim(key, actor):
             return Received(known.reference, code, repeated=True)
         complaint = take_in(house, told, actor, now=now, received_at=received_at)
-        s.add(ReceiptCode(complaint_id=complaint.id, fingerprint=receipt.fingerprint(code, pepper)))
+        if gives_code:
+            s.add(ReceiptCode(complaint_id=complaint.id, fingerprint=receipt.fingerprint(code, pepper)))
         remember(key, actor, complaint, now=now)
         s.flush()
         return Received(complaint.reference, code)
@@ -118,10 +126,13 @@ def take_in(
     answers = {"channel": told.channel}
     enter(house, complaint, "receive", actor, answers, now=now, occurred_at=received_at, cause=cause)
     s.flush()
-    _lead(complaint, told.agreement_id)
+    _lead(complaint, told.agreement_ids)
     for number, kind in enumerate(dict.fromkeys(told.allegations), start=1):
         complaint.allegations.append(Allegation(number=number, code=kind, subject="unknown"))
         note(house, complaint, "allege", actor, codes={"allegation": number, "type": kind}, now=now)
+    asked = {"in_danger": told.in_danger, "interpreter": told.interpreter}
+    if codes := {name: said for name, said in asked.items() if said is not None}:
+        note(house, complaint, "circumstances", actor, codes=codes, now=now)
     s.add(sealed.keep_words(complaint, told.words, house.keyring))
     if told.documents:
         enclose(house, complaint, told.documents, holder=told.holder, by=actor, now=now)
@@ -133,9 +144,9 @@ def take_in(
 
 def _fresh(told: Told) -> Complaint:
     agency = session().get(Agency, told.agency_id) if told.agency_id else None
-    suggested = suggested_tier(told.allegations)
+    suggested = suggested_tier(told.allegations, in_danger=bool(told.in_danger))
     # Known before the first clock starts: until an agreement is, the strictest template counts.
-    lead = _lead_of(told.agreement_id, told.agency_id)
+    lead = _lead_of(told.agreement_ids, told.agency_id)
     agreement = session().get(Agreement, lead) if lead else None
     return Complaint(
         title=title_of(agency),
@@ -149,6 +160,9 @@ def _fresh(told: Told) -> Complaint:
         occurred_on=told.occurred_on,
         agency_knew_at=told.agency_knew_at,
         fears_reprisal=told.fears_reprisal,
+        in_danger=told.in_danger,
+        interpreter=told.interpreter,
+        own_inquiry=told.own_inquiry,
         contact_possible=is_reachable(told.contact),
         is_protected=False,
     )
@@ -164,18 +178,24 @@ def title_of(agency: Agency | None) -> str:
     return f"Complaint about {agency.name}"[:200] if agency else UNKNOWN_AGENCY
 
 
-def _lead(complaint: Complaint, known: int | None = None) -> None:
-    """The agreement it is about until triage says else: the one known, or the agency's only living one."""
+def _lead(complaint: Complaint, known: tuple[int, ...] = ()) -> None:
+    """The agreement it is about until triage says else: the first known, or the agency's only living one."""
     lead = _lead_of(known, complaint.agency_id)
-    if lead is not None:
-        complaint.lead_agreement_id = lead
-        for task in tasks.open_tasks(complaint):
-            tasks.mirror(complaint, task)
+    if lead is None:
+        return
+    complaint.lead_agreement_id = lead
+    for other in dict.fromkeys(known):
+        if other != lead:
+            complaint.agreements.append(ComplaintAgreement(agreement_id=other, is_lead=False))
+    for task in tasks.open_tasks(complaint):
+        tasks.mirror(complaint, task)
 
 
-def _lead_of(known: int | None, agency_id: int | None) -> int | None:
-    ids = [known] if known else _living(agency_id)
-    return ids[0] if len(ids) == 1 else None
+def _lead_of(known: tuple[int, ...], agency_id: int | None) -> int | None:
+    if known:
+        return known[0]
+    living = _living(agency_id)
+    return living[0] if len(living) == 1 else None
 
 
 def _living(agency_id: int | None) -> list[int]:

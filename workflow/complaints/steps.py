@@ -73,8 +73,9 @@ receive = Step(
     sources=frozenset(),
     target=State.RECEIVED,
     label="Receive a complaint",
+    # Reviewers: whoever is there answers the telephone.
     # The system: an immediate risk at an inspection becomes a complaint by reaction.
-    by=frozenset({Role.INTAKE, Role.AGENCY_CONTACT, Role.PUBLIC, Role.LIAISON, Role.SYSTEM}),
+    by=frozenset({Role.INTAKE, Role.REVIEWER, Role.AGENCY_CONTACT, Role.PUBLIC, Role.LIAISON, Role.SYSTEM}),
     asks=(Ask("channel", "How it reached us", AskKind.CHOICE, choices=CHANNELS),),
     effects=(
         Keep("channel", "channel"),

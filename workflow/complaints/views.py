@@ -4,35 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from workflow.cases import story
 from workflow.cases.document_views import part_of
-from workflow.cases.forms import new_key
 from workflow.cases.views import case_or_404, house
 from workflow.complaints import allegations, evidence, queries, sealed, service
+from workflow.complaints.door_part import how_told
 from workflow.complaints.facts import (
     ALLEGATION_TYPES,
     CHANNELS,
     DISPOSITIONS,
     STANDARDS_OF_PROOF,
     SUBJECTS,
+    TOLD,
     UNDECIDED,
     State,
 )
 from workflow.complaints.forms import (
     AgencyForm,
     ContactForm,
-    DoorForm,
     PurposeForm,
-    told_in,
 )
 from workflow.complaints.kind import KIND
 from workflow.complaints.machine import COMPLAINT
 from workflow.complaints.models import Complaint
-from workflow.complaints.service import PLACES, READS_CONTACT, name_agency, read_contact, receive
+from workflow.complaints.service import PLACES, READS_CONTACT, name_agency, read_contact
 from workflow.db.session import session
 from workflow.engine.actors import Role
 from workflow.engine.machine import Refused, Stale
@@ -41,14 +40,12 @@ from workflow.register.models import FieldOffice
 from workflow.web.access import open_to
 from workflow.web.clock import now
 from workflow.web.forms import BaseForm, offer
-from workflow.web.identifiers import HOLDS_NUMBER, looks_like_identifier
 from workflow.web.login import actor
 from workflow.web.navigation import ON_CASES
 from workflow.web.paging import decode
 
 bp = Blueprint("complaints", __name__, url_prefix="/complaints")
 
-DOORS = (Role.INTAKE, Role.LIAISON)
 STATES = [(stage.state.value, stage.label) for stage in COMPLAINT.stages]
 
 
@@ -86,6 +83,8 @@ def show(reference: str) -> ResponseReturnValue:
         page=story.page(house(), complaint, actor(), now=now()),
         complaint=complaint,
         words=sealed.words_of(complaint, house().keyring) if reads else {},
+        told_as=TOLD,
+        how=how_told(house(), complaint, actor(), reads=reads),
         types=dict(ALLEGATION_TYPES),
         subjects=dict(SUBJECTS),
         dispositions=dict(DISPOSITIONS),
@@ -102,33 +101,6 @@ def show(reference: str) -> ResponseReturnValue:
         or (complaint.state == State.REFERRED_OUT and bool(actor().roles & allegations.REPORTERS)),
         can_dispose=complaint.state == State.IN_REVIEW and Role.MANAGER in actor().roles,
     )
-
-
-@bp.route("/new", methods=["GET", "POST"])
-@open_to(*DOORS)
-def new() -> ResponseReturnValue:
-    """The staff door: telephone, mail, walk-in."""
-    form = DoorForm(data={"form_key": new_key()})
-    if request.method == "POST" and form.validate():
-        named = queries.agencies_named(form.agency.data or "", limit=2)
-        taken = receive(
-            house(),
-            told_in(
-                form,
-                channel=form.channel.data,
-                agency=named[0] if len(named) == 1 else None,
-                kinds=tuple(form.kinds.data or ()),
-            ),
-            actor(),
-            pepper=current_app.extensions["settings"].pepper,
-            form_key=f"{actor().id}:{(form.form_key.data or new_key())[:80]}",
-            now=now(),
-        )
-        flash(f"Received as {taken.reference}. Code for the caller, shown only now: {taken.code}")
-        if looks_like_identifier(form.narrative.data or ""):
-            flash(HOLDS_NUMBER)
-        return redirect(url_for("complaints.show", reference=taken.reference))
-    return render_template("complaints/new.html", form=form), 422 if request.method == "POST" else 200
 
 
 @bp.route("/<reference>/agency", methods=["GET", "POST"])

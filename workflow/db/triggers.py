@@ -15,6 +15,7 @@ WRITTEN_ONCE: Final = (
     "contact_reading",
     "document_event",
     "complaint_words",
+    "complaint_telling",
     "policy_limit",
     "policy_rule",
 )

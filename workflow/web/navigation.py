@@ -30,6 +30,7 @@ ENTRIES: Final = (
     Entry("Queue", "queue.show", ON_CASES - {Role.AUDITOR} | {Role.AGENCY_CONTACT}),
     Entry("Triage", "triage.index", frozenset({Role.INTAKE, Role.REVIEWER, Role.MANAGER})),
     Entry("Complaints", "complaints.index", ON_CASES),
+    Entry("Report a complaint", "complaints.from_agency", frozenset({Role.AGENCY_CONTACT})),
     Entry("Inspections", "inspections.index", ON_CASES | {Role.AGENCY_CONTACT}),
     Entry("Corrections", "corrective.index", ON_CASES | {Role.AGENCY_CONTACT}),
     Entry(
@@ -55,7 +56,9 @@ ELSEWHERE: Final = {
     "intake.report": "the public start page",
     "intake.status": "the public start page",
     "intake.received": "the public form, once it was sent",
-    "complaints.new": "the page Complaints",
+    "complaints.new": "the header, and the key t",
+    "complaints.paper": "the page of a call",
+    "complaints.agencies": "the page of a call, while an agency is typed",
     "inspections.calendar": "the page Inspections",
     "figures.closure": "the page Figures",
     "people.invite": "the page People",

@@ -26,7 +26,9 @@ LIMITS: tuple[LimitRule, ...] = (
     LimitRule("complaint.referral_outcome", CalendarDays(90), model="TFM", source=TFM_2025),
     LimitRule("complaint.agency_result", CalendarDays(30), model="JEM", source=JEM),
     LimitRule("complaint.agency_result", CalendarDays(30)),
-    LimitRule("complaint.agency_notice", HoursSkippingWeekends(48), source=MOAS),
+    # None for TFM: its agreement says "timely" and gives no number.
+    LimitRule("complaint.agency_notice", HoursSkippingWeekends(48), model="JEM", source=MOAS),
+    LimitRule("complaint.agency_notice", HoursSkippingWeekends(48), model="WSO", source=MOAS),
     LimitRule("complaint.begin", BusinessDays(3)),
     LimitRule("complaint.resolve", CalendarDays(90)),
     LimitRule("complaint.resolve", CalendarDays(90), model="WSO", revision="2019", source=WSO_2019),

@@ -1,0 +1,295 @@
+"""The doors inside: a call while it is told, what comes on paper, reading back. Agencies have their own.
+
+A complaint exists from the first save. The receipt's code is made anew from the form while its page is open
+and stands in no cookie, no address and no message.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, time
+from typing import Any
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from workflow.cases.calendars import HEADQUARTERS_ZONE, calendar_of, in_zone
+from workflow.cases.document_views import cabinet
+from workflow.cases.forms import new_key
+from workflow.cases.views import house
+from workflow.complaints import sealed, telling
+from workflow.complaints.door_forms import CallForm, DoorForm, PaperForm, ReadBackForm, as_kept
+from workflow.complaints.facts import ALLEGATION_TYPES, INTERPRETER, TOLD, UNDECIDED
+from workflow.complaints.models import Complaint
+from workflow.complaints.service import read_contact, receive
+from workflow.complaints.telling import TAKERS
+from workflow.complaints.views import bp, complaint_or_404
+from workflow.documents import kinds, staging
+from workflow.engine.machine import Refusal, Refused, Stale
+from workflow.web.access import open_to
+from workflow.web.clock import now
+from workflow.web.identifiers import HOLDS_NUMBER, looks_like_identifier
+from workflow.web.login import actor
+from workflow.web.security import takes
+
+#: The earliest day something on paper can have come.
+FIRST_DAY = date(2000, 1, 1)
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@open_to(*TAKERS)
+def new() -> ResponseReturnValue:
+    """Take a call: what there is makes a complaint, and the same page goes on adding to it."""
+    form = CallForm(data={"form_key": new_key(), "channel": "telephone"})
+    form.look_for()
+    if request.method == "GET":
+        return _door_page(form, None)
+    if not _is_fit(form):
+        return _unfit(form, None)
+    told = form.told(channel=form.channel.data or "telephone", is_typing=_is_typing())
+    try:
+        taken = receive(house(), told, actor(), pepper=_pepper(), form_key=_key_of(form), now=now())
+        if taken.repeated:
+            telling.tell_more(house(), taken.reference, actor(), told, seen=None, now=now())
+    except Refused as refused:
+        form.show(refused.refusals)
+        return _unfit(form, None)
+    return _kept(taken.reference, form)
+
+
+@bp.route("/<reference>/told", methods=["GET", "POST"])
+@open_to(*TAKERS)
+def tell(reference: str) -> ResponseReturnValue:
+    """Go on with what is told: later in the same call, or when they call again."""
+    complaint = complaint_or_404(reference)
+    if request.method == "GET":
+        form = CallForm(data=as_kept(complaint, sealed.words_of(complaint, house().keyring)))
+        form.look_for(complaint.agency)
+        return _door_page(form, complaint)
+    form = CallForm()
+    form.look_for(complaint.agency)
+    if not _is_fit(form):
+        return _unfit(form, complaint)
+    told = form.told(channel=complaint.channel or "telephone", is_typing=_is_typing())
+    try:
+        telling.tell_more(house(), reference, actor(), told, seen=form.seen.data or 0, now=now())
+    except Refused as refused:
+        form.show(refused.refusals)
+        return _unfit(form, complaint)
+    except Stale:
+        return _overtaken(form, reference)
+    return _kept(reference, form)
+
+
+@bp.route("/paper", methods=["GET", "POST"])
+@open_to(*TAKERS)
+@takes(kinds.REQUEST_MEGABYTES)
+def paper() -> ResponseReturnValue:
+    """Enter what came by mail, by e-mail or another way, with the day it came and a scan."""
+    form = PaperForm(data={"form_key": new_key()})
+    form.look_for()
+    if request.method == "POST" and form.validate():
+        try:
+            return _entered(form)
+        except Refused as refused:
+            form.show(refused.refusals)
+    page = render_template("complaints/paper.html", form=form, accepted=kinds.ACCEPTED, taken=kinds.TAKEN)
+    return page, 422 if request.method == "POST" else 200
+
+
+@bp.get("/agencies-named")
+@open_to(*TAKERS)
+def agencies() -> ResponseReturnValue:
+    """The agencies a few words may mean, as a piece of the page of a call."""
+    form = CallForm(data={"agency": (request.args.get("agency") or "").strip()[:100]})
+    form.look_for()
+    return render_template("complaints/_agencies.html", form=form)
+
+
+@bp.route("/<reference>/read-back", methods=["GET", "POST"])
+@open_to(*TAKERS)
+def read_back(reference: str) -> ResponseReturnValue:
+    """Everything that is written, on one page, to be read out; then: confirmed."""
+    complaint = complaint_or_404(reference)
+    form = ReadBackForm(data={"seen": complaint.version})
+    if request.method == "GET" or not form.validate():
+        return _read_back_page(complaint, form), 422 if request.method == "POST" else 200
+    if "open" in request.form:
+        contact = read_contact(house(), reference, actor(), "read_back", now=now())
+        return _read_back_page(complaint, form, contact=contact)
+    try:
+        telling.confirm_read_back(
+            house(),
+            reference,
+            actor(),
+            corrected=bool(form.corrected.data),
+            seen=form.seen.data or 0,
+            now=now(),
+        )
+    except Refused as refused:
+        form.show(refused.refusals)
+        return _read_back_page(complaint, form), 422
+    except Stale:
+        complaint = complaint_or_404(reference)
+        form.outdated(complaint.version)
+        return _read_back_page(complaint, form), 409
+    flash(f"{reference}: read back and confirmed.")
+    return redirect(url_for("complaints.show", reference=reference))
+
+
+# --- what comes of a form -------------------------------------------------------------------------
+
+
+def _is_fit(form: DoorForm) -> bool:
+    is_fit: bool = form.validate()
+    if is_fit and form.is_empty():
+        form.form_errors.append("Nothing is written yet. Write at least one answer.")
+        return False
+    return is_fit
+
+
+def _kept(reference: str, form: DoorForm) -> ResponseReturnValue:
+    """What is answered once it is saved: to the script, or a page to go on with."""
+    complaint = complaint_or_404(reference)
+    form.seen.data, form.seen.raw_data = complaint.version, None
+    if _is_typing():
+        return _as_data(complaint, form)
+    if request.form.get("then") == "read_back":
+        back = ReadBackForm(fresh=True, data={"seen": complaint.version, "form_key": form.form_key.data})
+        opened = None
+        if any(form[name].data for name in ("name", "reach", "safe")):
+            opened = read_contact(house(), reference, actor(), "read_back", now=now())
+        return _read_back_page(complaint_or_404(reference), back, contact=opened)
+    return _door_page(form, complaint)
+
+
+def _unfit(form: DoorForm, complaint: Complaint | None) -> ResponseReturnValue:
+    if _is_typing():
+        errors = [*form.form_errors, *(f"{f.label.text}: {e}" for f in form for e in f.errors)]
+        return {"errors": errors}, 422
+    page = _door_page(form, complaint)
+    return page, 422
+
+
+def _overtaken(form: DoorForm, reference: str) -> ResponseReturnValue:
+    """Somebody else wrote meanwhile: what was typed stays, and is saved when it is sent again."""
+    complaint = complaint_or_404(reference)
+    form.outdated(complaint.version)
+    if _is_typing():
+        return {"errors": form.form_errors, "seen": complaint.version}, 409
+    return _door_page(form, complaint), 409
+
+
+def _as_data(complaint: Complaint, form: DoorForm) -> ResponseReturnValue:
+    return {
+        "reference": complaint.reference,
+        "code": _code(complaint, form.form_key.data),
+        "seen": complaint.version,
+        "action": url_for("complaints.tell", reference=complaint.reference),
+        "at": f"{now().astimezone(calendar_of(complaint.office_id).zone):%H:%M:%S}",
+    }
+
+
+def _is_typing() -> bool:
+    return request.headers.get("X-Typing") == "1"
+
+
+def _key_of(form: Any) -> str:
+    """Two people never share a receipt, whatever they send."""
+    if not form.form_key.data:
+        form.form_key.data = new_key()
+    return f"{actor().id}:{form.form_key.data[:80]}"
+
+
+def _code(complaint: Complaint, form_key: str | None) -> str | None:
+    if not form_key:
+        return None
+    return telling.code_of(complaint, f"{actor().id}:{form_key[:80]}", pepper=_pepper())
+
+
+def _pepper() -> bytes:
+    pepper: bytes = current_app.extensions["settings"].pepper
+    return pepper
+
+
+# --- on paper -------------------------------------------------------------------------------------
+
+
+def _entered(form: PaperForm) -> ResponseReturnValue:
+    if form.is_empty() and not any(f.filename for f in request.files.getlist("files")):
+        raise Refused(Refusal("empty", "Write what it says, or add the scan."))
+    if form.knew_at.data and form.knew_at.data > now():
+        raise Refused(Refusal("future", "This cannot lie in the future.", "knew_at"))
+    moment = came_at(form.received_on.data, now=now())
+    key = _key_of(form)
+    taken, problems = staging.take(cabinet(), request.files.getlist("files"), holder=key, now=now())
+    told = form.told(channel=form.channel.data)
+    from_agency = form.channel.data == "agency"
+    done = receive(
+        house(),
+        replace(
+            told,
+            agency_knew_at=form.knew_at.data if from_agency else None,
+            documents=tuple(t.token for t in taken),
+            holder=key,
+        ),
+        actor(),
+        pepper=_pepper(),
+        form_key=key,
+        now=now(),
+        received_at=moment,
+        gives_code=False,
+    )
+    flash(f"Received as {done.reference}.")
+    for problem in problems:
+        flash(f"{problem.name} was not taken: {problem.text}")
+    if looks_like_identifier(form.narrative.data or ""):
+        flash(HOLDS_NUMBER)
+    return redirect(url_for("complaints.show", reference=done.reference))
+
+
+def came_at(day: date, *, now: datetime) -> datetime:
+    """The moment from which something counts that came on a day. Raises `Refused` for no such day.
+
+    The first moment of that day, as nobody knows a later one: no date of ours gets longer by it. Days are
+    those of headquarters, where paper comes in.
+    """
+    calendar = in_zone(HEADQUARTERS_ZONE)
+    today = calendar.day_of(now)
+    if day > today:
+        raise Refused(Refusal("future", "This cannot lie in the future.", "received_on"))
+    if day < FIRST_DAY:
+        raise Refused(Refusal("too_early", f"Write a day from {FIRST_DAY.year} on.", "received_on"))
+    return now if day == today else datetime.combine(day, time(), calendar.zone)
+
+
+# --- pages ----------------------------------------------------------------------------------------
+
+
+def _door_page(form: DoorForm, complaint: Complaint | None) -> str:
+    return render_template(
+        "complaints/new.html",
+        form=form,
+        complaint=complaint,
+        code=_code(complaint, form.form_key.data) if complaint else None,
+        is_over=complaint is not None and complaint.state not in UNDECIDED,
+        danger_words=current_app.extensions["settings"].danger_words,
+        flagged=request.method == "POST" and looks_like_identifier(form.narrative.data or ""),
+        heading=f"Complaint {complaint.reference}" if complaint else "Take a call",
+    )
+
+
+def _read_back_page(
+    complaint: Complaint, form: ReadBackForm, *, contact: dict[str, str] | None = None
+) -> str:
+    return render_template(
+        "complaints/read_back.html",
+        complaint=complaint,
+        form=form,
+        told=TOLD,
+        words=sealed.words_of(complaint, house().keyring),
+        contact=contact,
+        types=dict(ALLEGATION_TYPES),
+        interpreters=dict(INTERPRETER),
+        code=_code(complaint, form.form_key.data),
+    )
