@@ -125,8 +125,8 @@ def test_danger_makes_it_tier_one_whatever_it_is_about(house: House):
     )
 
     assert (calm.tier, complaint(reference).tier, complaint(later).tier) == (3, 1, 1)
-    due = [t.due_at for c in (complaint(reference), complaint(later)) for t in c.tasks]
-    assert due[0] == due[1] < calm.tasks[0].due_at
+    due = [t.sort_at for c in (complaint(reference), complaint(later)) for t in c.tasks]
+    assert due[0] == due[1] < calm.tasks[0].sort_at
 
 
 def test_a_box_ticked_while_typing_waits_for_the_button(sign_in: SignIn, ctx: Flask):
