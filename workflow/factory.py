@@ -29,8 +29,8 @@ from workflow.cases import views as case_views
 from workflow.cases.kinds import CaseKind, House
 from workflow.complaints import agency_door_views as _agency_door  # noqa: F401 - adds its pages to the blueprint
 from workflow.complaints import allegation_views as _allegations  # noqa: F401 - adds its pages to the blueprint
-from workflow.complaints import evidence_views as _evidence  # noqa: F401 - adds its page to the blueprint
 from workflow.complaints import door_views as _doors  # noqa: F401 - adds its pages to the blueprint
+from workflow.complaints import evidence_views as _evidence  # noqa: F401 - adds its page to the blueprint
 from workflow.complaints import intake_views
 from workflow.complaints import kind as complaints
 from workflow.complaints import views as complaint_views

@@ -16,7 +16,7 @@ from workflow.complaints.facts import (
 )
 from workflow.complaints.service import Told
 from workflow.register.models import Agency
-from workflow.web.forms import BaseForm, NumberField, choice, line, text, yes
+from workflow.web.forms import BaseForm, NumberField, choice, choices, line, text, yes
 from workflow.web.free_text import FreeTextForm
 
 

@@ -9,8 +9,8 @@ from workflow.complaints.facts import (
     ALLEGATION_TYPES,
     CLOSING_REASONS,
     DISPOSITIONS,
-    JURISDICTION,
     INTERPRETER,
+    JURISDICTION,
     STANDARDS_OF_PROOF,
     SUBJECTS,
 )
