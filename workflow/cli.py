@@ -15,6 +15,7 @@ from waitress.server import create_server
 from workflow.agreements import commands as agreements
 from workflow.cases import commands as cases
 from workflow.cases import document_commands
+from workflow.complaints.history import commands as complaint_history
 from workflow.demo import commands as demo
 from workflow.factory import create_app
 from workflow.figures import commands as figures
@@ -77,6 +78,7 @@ def import_group() -> None:
 
 
 import_group.add_command(agreements.import_agreements_command)
+import_group.add_command(complaint_history.import_complaints_command)
 
 COMMANDS: Final[tuple[click.Command, ...]] = (
     people.init_command,

@@ -34,6 +34,7 @@ from workflow.complaints import evidence_views as _evidence  # noqa: F401 - adds
 from workflow.complaints import intake_views
 from workflow.complaints import kind as complaints
 from workflow.complaints import views as complaint_views
+from workflow.complaints.history import models as _history  # noqa: F401 - its tables are part of the database
 from workflow.corrective import kind as corrective
 from workflow.corrective import views as corrective_views
 from workflow.db import setup

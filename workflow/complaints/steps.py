@@ -93,7 +93,10 @@ def _import(state: State, *effects: StartClock) -> Step:
         target=state,
         label=f"Bring in from another system, as {state.value}",
         by=SYSTEM,
-        asks=(Ask("provenance", "Where it comes from", AskKind.LINE),),
+        asks=(
+            Ask("provenance", "Where it comes from", AskKind.LINE),
+            Ask("brought", "What was alleged and found there", required=False),
+        ),
         effects=effects,
     )
 

@@ -28,6 +28,7 @@ from workflow.complaints.forms import (
     ContactForm,
     PurposeForm,
 )
+from workflow.complaints.history.origin import origin_of
 from workflow.complaints.kind import KIND
 from workflow.complaints.machine import COMPLAINT
 from workflow.complaints.models import Complaint
@@ -92,6 +93,7 @@ def show(reference: str) -> ResponseReturnValue:
         found=_found(complaint) if reads else {},
         channels=dict(CHANNELS),
         group=queries.group_of(complaint, actor()),
+        origin=origin_of(complaint),
         documents=part_of(complaint),
         evidence=evidence.linked(complaint) if reads else {},
         can_allege=bool(actor().roles & allegations.WRITERS) and complaint.state in UNDECIDED,

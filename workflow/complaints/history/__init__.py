@@ -1,0 +1,1 @@
+"""Complaints of another system, brought in from a file: mapping, reading, entering."""

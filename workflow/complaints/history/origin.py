@@ -1,0 +1,35 @@
+"""Where a complaint came from, and which of its clocks were late before it came. Reads only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from workflow.complaints.history.models import ImportedComplaint
+from workflow.complaints.machine import COMPLAINT
+from workflow.complaints.models import Complaint
+from workflow.db.session import session
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """`late` names the clocks that had run out before the office had the complaint here."""
+
+    source: str
+    number: str
+    made_at: datetime
+    late: tuple[str, ...]
+
+
+def origin_of(complaint: Complaint) -> Origin | None:
+    """None for one that was received here. One query."""
+    row = session().get(ImportedComplaint, complaint.id)
+    if row is None:
+        return None
+    names = {rule.name: rule.label for rule in COMPLAINT.clocks}
+    late = [
+        names[clock.name]
+        for clock in complaint.clocks
+        if clock.original_due_at is not None and clock.original_due_at < row.made_at
+    ]
+    return Origin(row.source, row.number, row.made_at, tuple(late))
