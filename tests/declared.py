@@ -18,6 +18,7 @@ from workflow.engine.effects import (
     PauseClock,
     Put,
     RecomputeClock,
+    Renew,
     ResumeClock,
     Seal,
     SendToAgency,
@@ -124,6 +125,8 @@ def _effect(effect: Effect) -> str:  # noqa: C901 - one flat match over the effe
             return f"{column}={value}"
         case Stamp(column=column):
             return f"@{column}"
+        case Renew():
+            return "renew"
         case SendToAgency():
             return "send"
         case Letter(name=name, to=to):

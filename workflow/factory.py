@@ -31,8 +31,10 @@ from workflow.complaints import agency_door_views as _agency_door  # noqa: F401 
 from workflow.complaints import allegation_views as _allegations  # noqa: F401 - adds its pages to the blueprint
 from workflow.complaints import door_views as _doors  # noqa: F401 - adds its pages to the blueprint
 from workflow.complaints import evidence_views as _evidence  # noqa: F401 - adds its page to the blueprint
+from workflow.complaints import inquiry_views as _inquiry  # noqa: F401 - adds its pages to the blueprint
 from workflow.complaints import intake_views
 from workflow.complaints import kind as complaints
+from workflow.complaints import referral_views as _referrals  # noqa: F401 - adds its pages to the blueprint
 from workflow.complaints import views as complaint_views
 from workflow.complaints.history import models as _history  # noqa: F401 - its tables are part of the database
 from workflow.corrective import kind as corrective

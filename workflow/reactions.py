@@ -15,6 +15,7 @@ from workflow.cases.calendars import calendar_of
 from workflow.cases.chronicle import words_of
 from workflow.cases.kinds import House, Reaction
 from workflow.cases.models import Event
+from workflow.complaints import referrals, reprisal
 from workflow.complaints import service as complaints
 from workflow.complaints.facts import SUGGESTED_TIER
 from workflow.complaints.models import Complaint
@@ -233,6 +234,11 @@ _CORRECTIVE: Final[Mapping[tuple[str, str], tuple[Reaction, ...]]] = {
 }
 _COMPLAINTS: Final[Mapping[tuple[str, str], tuple[Reaction, ...]]] = {
     ("complaint", "decide"): (sustained_complaint_proposes_inspection,),
+    ("complaint", "notify"): (reprisal.after_outcome,),
+    ("complaint", "oig_retains"): (referrals.retained,),
+    ("complaint", "void"): (referrals.undone,),
+    **{("complaint", verb): (referrals.sent,) for verb in referrals.OPENS},
+    **{("complaint", verb): (referrals.ended,) for verb in referrals.ENDS},
 }
 #: After the agreement's own: the register knows of the end before anything asks.
 _ENDS: Final[Mapping[tuple[str, str], tuple[Reaction, ...]]] = {

@@ -110,7 +110,7 @@ def test_a_kept_follow_up_says_what_came_of_it_and_is_not_kept_twice(house: Hous
 
 
 def test_a_series_goes_on_until_something_has_come(house: House):
-    reference = complaint_at(house, State.REFERRED_OUT)
+    reference = complaint_at(house, State.TRIAGED)
     first = promised(house, reference, later=(IN_90, IN_60))
 
     keep(house, reference, first, result="nothing_yet")
@@ -121,7 +121,7 @@ def test_a_series_goes_on_until_something_has_come(house: House):
 
 
 def test_a_series_is_asked_once_more_each_time_nothing_came(house: House):
-    reference = complaint_at(house, State.REFERRED_OUT)
+    reference = complaint_at(house, State.TRIAGED)
     promised(house, reference, later=(IN_60, IN_90))
 
     for _ in range(3):

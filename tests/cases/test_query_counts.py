@@ -45,7 +45,7 @@ def cost(browser: PageClient, path: str) -> int:
     return len(seen)
 
 
-@pytest.mark.parametrize(("path", "most"), [("/queue", 6), ("/complaints", 7), ("/complaints/triage", 9)])
+@pytest.mark.parametrize(("path", "most"), [("/queue", 6), ("/complaints", 8), ("/complaints/triage", 9)])
 def test_a_list_costs_the_same_for_one_row_and_for_many(
     house: House, app: Flask, sign_in: SignIn, path: str, most: int
 ):
@@ -69,7 +69,8 @@ def test_the_page_of_a_case_costs_the_same_however_long_its_history_is(house: Ho
     first, last = cost(browser, f"/complaints/{short}"), cost(browser, f"/complaints/{long}")
 
     assert abs(first - last) <= 3
-    assert max(first, last) <= 32
+    # Its investigation, referrals and follow-ups come with it, whatever their length.
+    assert max(first, last) <= 40
 
 
 def test_the_managers_start_costs_the_same_for_one_case_and_for_many(house: House, sign_in: SignIn):

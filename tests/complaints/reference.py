@@ -157,7 +157,7 @@ ROWS: Final = (
         to="referred_out",
         by="reviewer liaison",
         asks="destination sent reason risk? consent?",
-        rules="risk_answered consent_answered",
+        rules="destination_open risk_answered consent_answered",
         clocks="~in_hand",
         columns="referred_to",
         tells="referral>complainant",
@@ -168,7 +168,7 @@ ROWS: Final = (
         to="in_review",
         by="reviewer liaison",
         asks="outcome",
-        rules="has_allegation",
+        rules="outcome_mapped",
         clocks="^in_hand",
     ),
     Row(
@@ -198,7 +198,14 @@ ROWS: Final = (
         rules="not_recused_investigator not_about_the_investigator",
         columns="owner_id",
     ),
-    Row(verb="begin", source="assigned", to="investigating", by="reviewer", asks="plan", rules="own"),
+    Row(
+        verb="begin",
+        source="assigned",
+        to="investigating",
+        by="reviewer",
+        asks="questions people? records? report_by",
+        rules="own",
+    ),
     Row(
         verb="refer_new_matter",
         source="investigating",
@@ -209,6 +216,7 @@ ROWS: Final = (
         tells="notice>manager:complaint.same_day",
     ),
     Row(verb="hold", source="investigating", to="on_hold", by="manager", asks="reason", clocks="~in_hand"),
+    Row(verb="review_hold", source="on_hold", to="SAME", by="manager", asks="asked reason", marks="renews"),
     Row(
         verb="lift_hold", source="on_hold", to="investigating", by="manager", asks="reason", clocks="^in_hand"
     ),
@@ -245,6 +253,7 @@ ROWS: Final = (
         source="in_review",
         to="decided",
         by="manager",
+        second="manager?",
         asks="decision",
         rules="not_by:begin,submit_report,record_outcome decider_is_not_investigator all_disposed",
         columns="decided_at",
@@ -255,7 +264,7 @@ ROWS: Final = (
         to="decided",
         by="manager",
         second="manager",
-        asks="closing_reason contact_tries? reason",
+        asks="closing_reason reason",
         rules="tried_to_reach",
         columns="closing_reason decided_at",
         tells="closed_without_finding>complainant",

@@ -14,6 +14,7 @@ from workflow.cases.access import NotThere
 from workflow.cases.kinds import House
 from workflow.cases.models import Event
 from workflow.cases.perform import confirm
+from workflow.cases.promises import is_follow_up
 from workflow.cases.verify import verify
 from workflow.complaints.facts import State
 from workflow.complaints.machine import COMPLAINT
@@ -114,10 +115,11 @@ def _is_whole(case: Complaint) -> None:
     events = case.events
     assert [e.version for e in events] == list(range(1, case.version + 1))
     _history_explains_the_state(case, events)
-    open_work = [t.kind for t in case.tasks if t.closed_at is None and t.kind != "notice"]
+    states = [t for t in case.tasks if t.closed_at is None and not is_follow_up(t)]
+    open_work = [t.kind for t in states if t.kind != "notice"]
     work = [kind for kind in open_work if not kind.startswith("confirm:")]
     if case.state in COMPLAINT.final:
-        assert [t for t in case.tasks if t.closed_at is None and not t.kind.startswith("confirm:")] == []
+        assert [t for t in states if not t.kind.startswith("confirm:")] == []
         assert [c.name for c in case.clocks if c.stopped_at is None] == []
         assert case.closed_at is not None
     else:

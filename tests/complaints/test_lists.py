@@ -68,7 +68,8 @@ def test_the_story_tells_what_was_found_and_why_to_those_who_work_on_it(sign_in:
 
     assert "The log of the night." in page.text
     assert "The log and two witnesses agree." in page.text
-    assert "Sustained, preponderance of the evidence" in " ".join(page.text.split())
+    told = " ".join(page.text.split())
+    assert "Sustained: it happened as alleged, and it was against the rules, preponderance of the" in told
 
 
 def test_evidence_and_reasons_are_not_shown_to_field_supervisors_or_auditors(sign_in: SignIn, house: House):

@@ -24,6 +24,7 @@ from workflow.engine.effects import (
     PauseClock,
     Put,
     RecomputeClock,
+    Renew,
     ResumeClock,
     Stamp,
     StartClock,
@@ -46,6 +47,7 @@ ANSWERS: dict[str, Any] = {
     "closing_reason": "administrative",
     "investigator": 7,
     "parent": PARENT,
+    "report_by": MONDAY.date(),
     **dict.fromkeys(("recusal_checked", "duplicates_checked", "checked"), True),
 }
 _SIGNS = {
@@ -161,6 +163,7 @@ def test_the_step_leads_where_the_table_says(row: Row):
     assert {s.value for s in step.sources} == set(row.source.split())
     assert step.escape == ("escape" in row.marks)
     assert step.reopens == ("reopens" in row.marks)
+    assert any(isinstance(e, Renew) for e in step.effects) == ("renews" in row.marks)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.verb)
@@ -206,7 +209,7 @@ def _told(effect: Letter | Notify) -> str:
 def test_the_second_person_is_a_manager_and_not_the_first(row: Row):
     step = step_of(row.verb)
     state = State(row.source.split()[0])
-    facts = facts_for(row.verb, state, tier=1, times={"extend": 1})
+    facts = facts_for(row.verb, state, tier=1, times={"extend": 1}, catch_alls=1)
     first = Actor(ME, "Me", frozenset(Role(r) for r in row.by.split()) | {Role.MANAGER})
 
     def confirmed_by(other: Actor) -> str:

@@ -186,6 +186,8 @@ def prepare(house: House, reference: str, verb: str, *, now: datetime = MONDAY) 
     for number in range(1, len(complaint(reference).allegations) + 1):
         if verb == "submit_report":
             propose(house, reference, number, now=now)
+        if verb == "record_outcome" and not complaint(reference).allegations[number - 1].is_proposed:
+            propose(house, reference, number, by=LEO, now=now)
         if verb == "decide":
             dispose(house, reference, number, now=now)
 

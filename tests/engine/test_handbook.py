@@ -16,6 +16,7 @@ from workflow.engine.effects import (
     Notify,
     On,
     Put,
+    Renew,
     Seal,
     SendToAgency,
     Stamp,
@@ -185,6 +186,7 @@ EFFECTS: list[tuple[Effect, str]] = [
     (Put("shelf", 3), "sets “shelf” to 3"),
     (Put("shelf", "upper_left"), "sets “shelf” to “upper left”"),
     (Stamp("lent_at"), "notes the “lent” date"),
+    (Renew(), "settles the task of the state and opens it anew"),
     (SendToAgency(), "lets the agency see its part of the case"),
     (Notify(Role.FIELD_SUPERVISOR, "look"), "tells field supervisor: look"),
 ]

@@ -41,7 +41,18 @@ A_PART_OF: Final = {
     "agreement": {"name": "none"},
 }
 #: Pages of steps, proposals and tasks, which `steps` has tables for.
-OF_STEPS: Final = ("cases.take_step", "cases.confirm_step", "tasks.show", "tasks.take")
+_OF_STEPS: Final = ("cases.take_step", "cases.confirm_step", "tasks.show", "tasks.take")
+#: Pages of one child row, gone once it is ended: tested beside `followups` and `inquiry`.
+_OF_CHILDREN: Final = (
+    "followups.show",
+    "followups.cancel",
+    "complaints.answer_request",
+    "complaints.acknowledge_referral",
+    "complaints.chase",
+    "complaints.check_in",
+    "complaints.decide_interim",
+)
+OF_STEPS: Final = (*_OF_STEPS, *_OF_CHILDREN)
 #: What may change although somebody only looked.
 OF_LOOKING: Final = ("rate_limit", "sign_in")
 

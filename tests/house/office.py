@@ -239,7 +239,7 @@ def _complained(house: House, agreement_id: int) -> dict[str, str]:
         holder=HOLDER,
     )
     complaints.go(house, own, "triage", "assign")
-    complaints.go(house, own, "begin", plan=PLAN_OF_INVESTIGATION)
+    complaints.go(house, own, "begin", questions=PLAN_OF_INVESTIGATION)
     seen = complaints.complaint(own).version
     propose_finding(house, own, RAY, 1, "sustained", EVIDENCE_OF_COMPLAINT, seen=seen, now=MONDAY)
     _move(house, RAY, own, "block", waiting_for="person", reason=WHY_BLOCKED)

@@ -34,6 +34,7 @@ STEPS: Final = {
         begin reviewer
         refer_new_matter reviewer
         hold manager
+        review_hold manager
         lift_hold manager
         extend manager
         submit_report reviewer

@@ -58,15 +58,23 @@ MARKS: dict[Mark, str] = {
     frozenset({Role.INTAKE, Role.REVIEWER, Role.MANAGER}): """
         triage.index triage.keys triage.mark triage.show
     """,
-    frozenset({Role.REVIEWER}): "triage.save",
-    frozenset({Role.REVIEWER, Role.LIAISON}): "complaints.propose",
+    frozenset({Role.INTAKE}): "complaints.check_in",
+    frozenset({Role.REVIEWER, Role.LIAISON}): """
+        complaints.acknowledge_referral complaints.answer_request complaints.ask_agency complaints.chase
+        complaints.propose
+    """,
+    frozenset({Role.REVIEWER}): "complaints.propose_interim complaints.replan triage.save",
+    COMPLAINTS | {Role.MANAGER, Role.AUDITOR}: """
+        complaints.check_ins complaints.endings complaints.sent_out
+    """,
     COMPLAINTS: """
         complaints.agencies complaints.allege complaints.change complaints.change_contact complaints.contact
         complaints.name_evidence
         complaints.new complaints.paper complaints.read_back complaints.tell
+        complaints.log
     """,
     frozenset({Role.INTAKE, Role.REVIEWER}): "complaints.agency",
-    frozenset({Role.MANAGER}): "complaints.dispose",
+    frozenset({Role.MANAGER}): "complaints.decide_interim complaints.dispose",
 }
 EXPECTED = {endpoint: mark for mark, endpoints in MARKS.items() for endpoint in endpoints.split()}
 

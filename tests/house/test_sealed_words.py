@@ -222,7 +222,7 @@ def test_what_waits_for_a_second_person_cannot_be_guessed_from_its_hash(house: H
 CANARY: Final = "zxcanaryzx"
 #: Who types where: the case, the address under it, the field, and what else is asked.
 SENT: Final[tuple[tuple[str, Any, Actor, str, str, dict[str, str]], ...]] = (
-    ("complaint", Complaint.ASSIGNED, RAY, "/cases/{}/begin", "plan", {}),
+    ("complaint", Complaint.ASSIGNED, RAY, "/cases/{}/begin", "questions", {"report_by": "2026-03-02"}),
     ("complaint", Complaint.INVESTIGATING, RAY, "/cases/{}/refer_new_matter", "reason", {}),
     (
         "complaint",

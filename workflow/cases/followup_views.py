@@ -59,6 +59,8 @@ def show(reference: str, number: int) -> ResponseReturnValue:
 def cancel(reference: str, number: int) -> ResponseReturnValue:
     """Take back what was promised, with the reason."""
     case, row = follow_up_or_404(reference, number)
+    if row.kind in house().kind_of(case).must_be_kept:
+        abort(404)
     form = CancelForm(data={"seen": case.version})
 
     def act() -> None:

@@ -48,14 +48,16 @@ def promise(
     page: str | None = None,
     about: int | None = None,
     later: Sequence[datetime] = (),
+    after: int | None = None,
 ) -> FollowUp:
     """Open one follow-up with its task and an event, inside a transaction that has the case locked.
 
     `title` is declared in code, never typed. `later` are the due moments of the rest of a series: the
     next is opened when this one is kept with a result of `GOES_ON`. `page` is an endpoint that takes
-    `reference` and `number` and calls `keep`.
+    `reference` and `number` and calls `keep`. `after` is the version of the step that led to it (default:
+    the present one): undoing that step takes it back.
     """
-    after = case.version
+    after = after or case.version
     task = tasks.add(
         case,
         kind=f"{FOLLOW}{kind}",

@@ -22,6 +22,7 @@ from workflow.engine.effects import (
     PauseClock,
     Put,
     RecomputeClock,
+    Renew,
     ResumeClock,
     Seal,
     SendToAgency,
@@ -147,7 +148,11 @@ class _Hand:
     def work(self) -> None:
         """Open the task of the new state, or bring that of the same one up to date."""
         work = self.machine.stage(self.case.state).work
-        if self.moved and work is not None:
+        renewed = not self.moved and any(isinstance(e, Renew) for e in self.decision.effects)
+        if renewed:
+            for task in tasks.open_tasks(self.case, self.case.state):
+                tasks.settle(task, at=self.at, actor_id=self.decision.actor_id)
+        if (self.moved or renewed) and work is not None:
             tasks.open_work(
                 self.case,
                 work,
@@ -186,6 +191,7 @@ class _Hand:
                 | RecomputeClock()
                 | Keep()
                 | Seal()
+                | Renew()
                 | Put()
                 | Stamp()
             ):

@@ -48,13 +48,18 @@ def allege(
         complaint = _undecided(reference, actor, WRITERS, seen)
         _known(code, ALLEGATION_TYPES, "code")
         _known(subject, SUBJECTS, "subject")
-        number = len(complaint.allegations) + 1
-        complaint.allegations.append(Allegation(number=number, code=code, subject=subject))
-        codes = {"allegation": number, "type": code, "subject": subject}
-        suggest(complaint)
-        note(house, complaint, "allege", actor, codes=codes, now=now)
+        add(house, complaint, actor, code, subject, now=now)
         s.flush()
         return Done(complaint.reference, complaint.version)
+
+
+def add(house: House, complaint: Complaint, actor: Actor, code: str, subject: str, *, now: datetime) -> None:
+    """The same inside a transaction that has the complaint locked."""
+    number = len(complaint.allegations) + 1
+    complaint.allegations.append(Allegation(number=number, code=code, subject=subject))
+    codes = {"allegation": number, "type": code, "subject": subject}
+    suggest(complaint)
+    note(house, complaint, "allege", actor, codes=codes, now=now)
 
 
 @retried
@@ -76,7 +81,7 @@ def change_allegation(
         _known(code, ALLEGATION_TYPES, "code")
         _known(subject, SUBJECTS, "subject")
         if code != allegation.code:
-            allegation.proposed = allegation.evidence = None
+            allegation.proposed = allegation.proposed_by_id = allegation.evidence = None
             _take_back(allegation)
         allegation.code, allegation.subject = code, subject
         suggest(complaint)
@@ -111,7 +116,7 @@ def propose_finding(
         _known(proposed, DISPOSITIONS, "proposed")
         _needed(evidence, "evidence", "Say what the evidence is.")
         allegation = of_number(complaint, number)
-        allegation.proposed = proposed
+        allegation.proposed, allegation.proposed_by_id = proposed, actor.id
         allegation.evidence = sealed.keep_text(complaint, allegation, "evidence", evidence, house.keyring)
         _take_back(allegation)
         codes = {"allegation": number, "proposed": proposed}
@@ -149,6 +154,7 @@ def dispose(
         _must_not_have_found(complaint, actor)
         allegation = of_number(complaint, number)
         allegation.disposition, allegation.standard_of_proof = disposition, standard_of_proof
+        allegation.disposed_by_id = actor.id
         allegation.closing_reason = closing_reason if disposition == "no_finding" else None
         allegation.rationale = sealed.keep_text(complaint, allegation, "rationale", rationale, house.keyring)
         codes: Mapping[str, Any] = {
@@ -207,7 +213,7 @@ def suggest(complaint: Complaint) -> None:
 
 def _take_back(allegation: Allegation) -> None:
     allegation.disposition = allegation.standard_of_proof = allegation.closing_reason = None
-    allegation.rationale = None
+    allegation.rationale = allegation.disposed_by_id = None
 
 
 def _known(value: str, listed: tuple[tuple[str, str], ...], name: str) -> None:

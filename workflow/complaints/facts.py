@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 
 from workflow.engine.machine import CaseFacts
@@ -39,11 +39,12 @@ CHANNELS = (
     ("agency", "From the agency"),
     ("referral", "Referred to us"),
     ("inspection", "Inspection of ours"),
+    ("check_in", "Check-in of ours"),
     ("other", "Another way"),
 )
 
-#: Not to be chosen by people: the public form, and what an inspection starts by itself.
-NOT_AT_THE_DESK = frozenset({"web", "inspection"})
+#: Not to be chosen by people: the public form, what an inspection or a check-in starts by itself.
+NOT_AT_THE_DESK = frozenset({"web", "inspection", "check_in"})
 
 TIERS = (
     ("1", "1: imminent safety, death, sexual abuse, alleged crime, citizen detained, retaliation"),
@@ -224,7 +225,9 @@ class ComplaintFacts(CaseFacts[State]):
 
     `undisposed` counts allegations without a disposition, standard of proof and rationale,
     `unproposed` those without a proposed finding and its evidence; `parents` are the references of
-    complaints this one can be merged into. While the inspector general is asked, it has until
+    complaints this one can be merged into; `catch_alls` counts allegations that ended in a way that says
+    little, `contact_tries` contacts and attempts with the complainant in the log; `closed_channels` are
+    destinations that take nothing from a day on, and why. While the inspector general is asked, it has until
     `oig_has_until` to answer, a moment in the zone of the office.
     """
 
@@ -238,3 +241,6 @@ class ComplaintFacts(CaseFacts[State]):
     contact_possible: bool = False
     parents: frozenset[str] = frozenset()
     oig_has_until: datetime | None = None
+    catch_alls: int = 0
+    contact_tries: int = 0
+    closed_channels: Mapping[str, tuple[date, str]] = field(default_factory=dict)

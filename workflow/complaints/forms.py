@@ -6,12 +6,14 @@ from typing import Any
 
 from wtforms.fields import HiddenField
 
+from workflow.complaints.definitions import (
+    DEFINED_DISPOSITIONS,
+    DEFINED_REASONS,
+    DEFINED_STANDARDS,
+)
 from workflow.complaints.facts import (
     ALLEGATION_TYPES,
-    CLOSING_REASONS,
-    DISPOSITIONS,
     PURPOSES,
-    STANDARDS_OF_PROOF,
     SUBJECTS,
 )
 from workflow.complaints.service import Told
@@ -87,15 +89,15 @@ class EvidenceForm(BaseForm):
 
 class FindingForm(FreeTextForm):
     seen = NumberField("", [], least=0, most=999_999_999)
-    proposed = choice("Proposed finding", DISPOSITIONS)
+    proposed = choice("Proposed finding", DEFINED_DISPOSITIONS, radio=True)
     evidence = text("Evidence")
 
 
 class DispositionForm(FreeTextForm):
     seen = NumberField("", [], least=0, most=999_999_999)
-    disposition = choice("Disposition", DISPOSITIONS)
-    standard_of_proof = choice("Standard of proof", STANDARDS_OF_PROOF)
-    closing_reason = choice("Why there is no finding", CLOSING_REASONS, required=False)
+    disposition = choice("Disposition", DEFINED_DISPOSITIONS, radio=True)
+    standard_of_proof = choice("Standard of proof", DEFINED_STANDARDS, radio=True)
+    closing_reason = choice("Why there is no finding", DEFINED_REASONS, required=False)
     rationale = text("Reasons")
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, func, or_, select
 
 from workflow.cases import tasks
 from workflow.cases.calendars import calendar_of
 from workflow.cases.kinds import CaseKind, Choices, Common
 from workflow.cases.models import Case, Event
 from workflow.cases.recusals import Recusal
+from workflow.complaints.definitions import is_catch_all
 from workflow.complaints.facts import ComplaintFacts, State
+from workflow.complaints.inquiry_facts import CHECK_IN, PROMISES
+from workflow.complaints.inquiry_models import InquiryEntry
 from workflow.complaints.machine import COMPLAINT
 from workflow.complaints.models import Allegation, Complaint
 from workflow.complaints.notes import NOTES
@@ -22,7 +25,7 @@ from workflow.engine.calendar import day_words
 from workflow.engine.effects import Limit
 from workflow.engine.machine import Ask
 from workflow.people.queries import holding
-from workflow.policy.queries import book
+from workflow.policy.queries import book, closed_channels
 from workflow.register.models import Agency, Agreement
 from workflow.register.queries import agreements_of, family
 
@@ -34,6 +37,7 @@ PARENTS: Final = 100
 def facts_of(complaint: Complaint, common: Common) -> ComplaintFacts:
     """The picture of a complaint. One query more than the common, two if it can be merged or waits."""
     rows = complaint.allegations if common["version"] else []
+    can_refer = common["version"] > 0 and complaint.state == State.TRIAGED
     can_merge = common["version"] > 0 and complaint.state == State.TRIAGED
     return ComplaintFacts(
         state=State(complaint.state),
@@ -44,11 +48,22 @@ def facts_of(complaint: Complaint, common: Common) -> ComplaintFacts:
         allegations=len(rows),
         undisposed=sum(not a.is_disposed for a in rows),
         unproposed=sum(not a.is_proposed for a in rows),
+        catch_alls=sum(is_catch_all(a.disposition, a.closing_reason) for a in rows),
+        contact_tries=contact_tries(complaint) if rows else 0,
+        closed_channels=closed_channels() if can_refer else {},
         contact_possible=bool(complaint.contact_possible),
         parents=frozenset(c.reference for c in parents(complaint)) if can_merge else frozenset(),
         oig_has_until=oig_has_until(complaint) if complaint.state == State.AWAITING_OIG else None,
         **common,
     )
+
+
+def contact_tries(complaint: Complaint) -> int:
+    """How often it was tried to reach the complainant, by the log. One query."""
+    tries = select(func.count()).where(
+        InquiryEntry.complaint_id == complaint.id, InquiryEntry.part == "complainant"
+    )
+    return session().scalar(tries) or 0
 
 
 def oig_has_until(complaint: Complaint) -> datetime:
@@ -143,4 +158,6 @@ KIND: Final = CaseKind(
     choices=choices,
     notes=NOTES,
     reads=reads,
+    promises=PROMISES,
+    must_be_kept=frozenset({CHECK_IN}),
 )

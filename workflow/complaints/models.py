@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
 from workflow.cases.models import Case
@@ -123,7 +123,10 @@ class Allegation(Base):
     """One thing that is said to have been wrong; what was proposed about it, and what was found."""
 
     __tablename__ = "allegation"
-    __table_args__ = (UniqueConstraint("complaint_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("complaint_id", "number"),
+        CheckConstraint("disposed_by_id <> proposed_by_id", name="two_people"),
+    )
 
     id: Mapped[pk]
     complaint_id: Mapped[int] = mapped_column(ForeignKey("complaint.id"))
@@ -133,10 +136,12 @@ class Allegation(Base):
     subject: Mapped[str] = mapped_column(String(30), default="unknown")
     #: By the investigator, with the evidence for it.
     proposed: Mapped[str | None] = mapped_column(String(30))
+    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     evidence: Mapped[bytes | None] = mapped_column(LargeBinary)
-    #: By a manager, with the reasons.
+    #: By a manager, with the reasons: never by who proposed the finding.
     disposition: Mapped[str | None] = mapped_column(String(30))
     closing_reason: Mapped[str | None] = mapped_column(String(40))
+    disposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     standard_of_proof: Mapped[str | None] = mapped_column(String(30))
     rationale: Mapped[bytes | None] = mapped_column(LargeBinary)
 

@@ -14,11 +14,22 @@ from workflow.complaints.facts import (
     STANDARDS_OF_PROOF,
     SUBJECTS,
 )
+from workflow.complaints.inquiry_facts import (
+    ANSWERS,
+    DECISIONS,
+    ENTRY_KINDS,
+    INTERIM,
+    PARTS,
+    PLAN,
+    REQUESTED,
+)
 from workflow.complaints.routing import ROUTE_CHOICES
 from workflow.engine.machine import Ask, AskKind
 
 _NUMBER: Final = count("allegation", "Allegation")
 _MEANING: Final = (_NUMBER, code("type", "About", ALLEGATION_TYPES), code("subject", "Who", SUBJECTS))
+_REQUEST: Final = count("request", "Request")
+_INTERIM: Final = (count("interim", "Proposal"), code("action", "Action", INTERIM))
 
 NOTES: Final = {
     "allege": Note("Allegation added", _MEANING),
@@ -63,6 +74,24 @@ NOTES: Final = {
             code("closed", "Closed channels"),
         ),
     ),
+    "replan": Note("Plan changed", PLAN),
+    "log": Note(
+        "Written into the log",
+        (
+            count("line", "Line"),
+            code("kind", "What", ENTRY_KINDS),
+            code("part", "With whom", PARTS),
+            Ask("reached", "Reached", AskKind.YES),
+        ),
+    ),
+    "ask_agency": Note(
+        "Agency asked",
+        (_REQUEST, code("kind", "For what", REQUESTED), Ask("due_on", "By", AskKind.DAY)),
+    ),
+    "answer_request": Note("Agency's answer recorded", (_REQUEST, code("outcome", "Answer", ANSWERS))),
+    "propose_interim": Note("Interim action proposed", _INTERIM),
+    "decide_interim": Note("Interim action decided", (*_INTERIM, code("decision", "Decision", DECISIONS))),
+    "acknowledged": Note("Another authority acknowledged", (count("referral", "Referral"),)),
     "change_contact": Note(
         "Contact of the complainant changed",
         (Ask("possible", "The complainant can be reached", AskKind.YES),),

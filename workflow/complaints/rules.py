@@ -44,6 +44,12 @@ all_disposed = Rule(
     "Every allegation needs a disposition, a standard of proof and the reasons.",
     source=GAO_2020,
 )
+outcome_mapped = Rule(
+    "outcome_mapped",
+    lambda s: s.facts.allegations > 0 and s.facts.unproposed == 0,
+    "Say first, allegation by allegation, what the other authority found: propose a finding on each.",
+    source=GAO_2020,
+)
 has_investigator = Rule(
     "has_investigator",
     lambda s: s.facts.owner_id is not None,
@@ -147,6 +153,22 @@ parent_can_take_it = Rule(
     " sustained, and was not merged itself.",
     field="parent",
 )
+
+
+def _why_closed(s: Situation) -> str:
+    return f"This way is closed: {s.facts.closed_channels[s.answers['destination']][1]}"
+
+
+destination_open = Rule(
+    "destination_open",
+    lambda s: (
+        (closed := s.facts.closed_channels.get(s.answers.get("destination"))) is None
+        or s.now.date() < closed[0]
+    ),
+    "This authority takes no referrals any more.",
+    field="destination",
+    exactly=_why_closed,
+)
 risk_answered = Rule(
     "risk_answered",
     lambda s: s.answers.get("destination") != "agency" or bool(s.answers.get("risk")),
@@ -169,16 +191,21 @@ tried_to_reach = Rule(
     "tried_to_reach",
     lambda s: (
         s.answers.get("closing_reason") != "insufficient_information"
-        or (s.answers.get("contact_tries") or 0) >= 2
+        or s.facts.contact_tries >= 2
         or not s.facts.contact_possible
     ),
-    "Before closing for want of information, try twice to reach the complainant.",
-    field="contact_tries",
+    "Before closing for want of information, try twice to reach the complainant; the log says how often.",
+    field="closing_reason",
 )
 
 # --- when a second person is needed -----------------------------------------------------------
 
 serious = Rule("serious", lambda s: (s.facts.tier or 4) <= 2, "Tier 1 or 2.")
+catch_all = Rule(
+    "catch_all",
+    lambda s: s.facts.catch_alls > 0,
+    "An allegation ends in a way that says little, such as “inconclusive” or “administrative”.",
+)
 second_extension = Rule(
     "second_extension", lambda s: s.facts.times.get("extend", 0) >= 1, "From the second extension on."
 )

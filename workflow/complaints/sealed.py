@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import select
 
@@ -84,6 +85,20 @@ def text_of(complaint: Complaint, allegation: Allegation, column: str, keyring: 
     """Evidence or reasons of one allegation; empty if there are none."""
     kept: bytes | None = getattr(allegation, column)
     return sealed.read(complaint, _place(complaint, allegation, column), kept, keyring) or ""
+
+
+def keep_row(complaint: Complaint, row: Any, column: str, text: str, keyring: Keyring) -> bytes | None:
+    """Words of a numbered child of the complaint, sealed; None for none."""
+    return sealed.keep(complaint, _row(complaint, row, column), text, keyring) if text.strip() else None
+
+
+def row_text(complaint: Complaint, row: Any, column: str, keyring: Keyring) -> str:
+    """The same, opened; empty if there are none."""
+    return sealed.read(complaint, _row(complaint, row, column), getattr(row, column), keyring) or ""
+
+
+def _row(complaint: Complaint, row: Any, column: str) -> str:
+    return f"{row.__tablename__}:{complaint.reference}:{row.number}:{column}"
 
 
 def _place(complaint: Complaint, allegation: Allegation, column: str) -> str:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Final, TypeAlias
 
 from workflow.complaints import rules
+from workflow.complaints.definitions import DEFINED_REASONS
 from workflow.complaints.facts import (
     CHANNELS,
-    CLOSING_REASONS,
     DESTINATIONS,
     JURISDICTION,
     RANKS,
@@ -20,6 +20,7 @@ from workflow.complaints.facts import (
     ComplaintFacts,
     State,
 )
+from workflow.complaints.inquiry_facts import PLAN
 from workflow.engine.actors import Role
 from workflow.engine.effects import (
     ExtendClock,
@@ -30,6 +31,7 @@ from workflow.engine.effects import (
     PauseClock,
     Put,
     RecomputeClock,
+    Renew,
     ResumeClock,
     Stamp,
     StartClock,
@@ -247,7 +249,7 @@ refer_out = Step(
     target=State.REFERRED_OUT,
     label="Refer to another authority",
     by=frozenset({Role.REVIEWER, Role.LIAISON}),
-    rules=(rules.risk_answered, rules.consent_answered),
+    rules=(rules.destination_open, rules.risk_answered, rules.consent_answered),
     asks=(
         Ask("destination", "To whom", AskKind.CHOICE, choices=DESTINATIONS),
         Ask("sent", "What is sent: only what they need"),
@@ -268,7 +270,7 @@ record_outcome = Step(
     label="Record their outcome",
     # The liaison as well: it is their task to chase the outcome, so they hear of it first.
     by=frozenset({Role.REVIEWER, Role.LIAISON}),
-    rules=(rules.has_allegation,),
+    rules=(rules.outcome_mapped,),
     asks=(Ask("outcome", "What they found, allegation by allegation"),),
     effects=(ResumeClock("in_hand"),),
     tone=Tone.MAIN,
@@ -316,7 +318,7 @@ begin = Step(
     label="Begin the investigation",
     by=REVIEWER,
     rules=(rules.own_case,),
-    asks=(Ask("plan", "Plan"),),
+    asks=PLAN,
     tone=Tone.MAIN,
 )
 refer_new_matter = Step(
@@ -339,6 +341,16 @@ hold = Step(
     by=MANAGER,
     asks=(_reason,),
     effects=(PauseClock("in_hand", "on hold for a criminal matter"),),
+)
+review_hold = Step(
+    verb="review_hold",
+    sources=frozenset({State.ON_HOLD}),
+    target=SAME,
+    label="Review the hold: it stays",
+    by=MANAGER,
+    asks=(Ask("asked", "Who was asked, and how the criminal matter stands"), _reason),
+    effects=(Renew(),),
+    help="It is reviewed again after the same time. Total age goes on.",
 )
 lift_hold = Step(
     verb="lift_hold",
@@ -405,6 +417,7 @@ decide = Step(
     ),
     asks=(Ask("decision", "The decision and its reasons"),),
     effects=(Stamp("decided_at"),),
+    second=Second(by=MANAGER, when=rules.catch_all),
     tone=Tone.MAIN,
 )
 close_without_finding = Step(
@@ -415,8 +428,7 @@ close_without_finding = Step(
     by=MANAGER,
     rules=(rules.tried_to_reach,),
     asks=(
-        Ask("closing_reason", "Why there is no finding", AskKind.CHOICE, choices=CLOSING_REASONS),
-        Ask("contact_tries", "How often the complainant was tried", AskKind.NUMBER, required=False),
+        Ask("closing_reason", "Why there is no finding", AskKind.CHOICE, choices=DEFINED_REASONS),
         _reason,
     ),
     effects=(
@@ -574,6 +586,7 @@ STEPS: Final = (
     begin,
     refer_new_matter,
     hold,
+    review_hold,
     lift_hold,
     extend,
     submit_report,

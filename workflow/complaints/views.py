@@ -12,11 +12,12 @@ from workflow.cases import story
 from workflow.cases.document_views import part_of
 from workflow.cases.views import case_or_404, house
 from workflow.complaints import allegations, evidence, queries, sealed, service
+from workflow.complaints.ages import ages_of
+from workflow.complaints.definitions import DEFINED_DISPOSITIONS
 from workflow.complaints.door_part import how_told
 from workflow.complaints.facts import (
     ALLEGATION_TYPES,
     CHANNELS,
-    DISPOSITIONS,
     STANDARDS_OF_PROOF,
     SUBJECTS,
     TOLD,
@@ -29,6 +30,7 @@ from workflow.complaints.forms import (
     PurposeForm,
 )
 from workflow.complaints.history.origin import origin_of
+from workflow.complaints.inquiry_page import inquiry_of
 from workflow.complaints.kind import KIND
 from workflow.complaints.machine import COMPLAINT
 from workflow.complaints.models import Complaint
@@ -61,6 +63,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "complaints/index.html",
         page=page,
+        ages=ages_of(page.rows, now=now()),
         total=queries.how_many(actor(), wanted),
         wanted=wanted,
         kept=kept,
@@ -88,10 +91,11 @@ def show(reference: str) -> ResponseReturnValue:
         how=how_told(house(), complaint, actor(), reads=reads),
         types=dict(ALLEGATION_TYPES),
         subjects=dict(SUBJECTS),
-        dispositions=dict(DISPOSITIONS),
+        meanings=dict(DEFINED_DISPOSITIONS),
         standards=dict(STANDARDS_OF_PROOF),
         found=_found(complaint) if reads else {},
         channels=dict(CHANNELS),
+        inquiry=inquiry_of(house(), complaint, actor(), now=now()),
         group=queries.group_of(complaint, actor()),
         origin=origin_of(complaint),
         documents=part_of(complaint),
@@ -160,7 +164,7 @@ def change_contact(reference: str) -> ResponseReturnValue:
 
 
 def write(
-    complaint: Complaint, form: BaseForm, heading: str, act: Callable[[], object]
+    complaint: Complaint, form: BaseForm, heading: str, act: Callable[[], object], *, said: str = ""
 ) -> ResponseReturnValue:
     """A page with one form about a complaint, and what sending it does."""
     status = 422 if request.method == "POST" else 200
@@ -175,7 +179,9 @@ def write(
         else:
             flash("Saved.")
             return redirect(url_for("complaints.show", reference=complaint.reference))
-    page = render_template("complaints/write.html", complaint=complaint, form=form, heading=heading)
+    page = render_template(
+        "complaints/write.html", complaint=complaint, form=form, heading=heading, said=said
+    )
     return page, status
 
 

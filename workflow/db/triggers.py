@@ -16,6 +16,7 @@ WRITTEN_ONCE: Final = (
     "document_event",
     "complaint_words",
     "complaint_telling",
+    "inquiry_entry",
     "policy_limit",
     "policy_rule",
 )
@@ -26,6 +27,8 @@ ENDED_ONCE: Final = {
     "clock_event": ("voided_by_version", ("voided_by_version",)),
     "approval": ("outcome", ("outcome", "decided_by_id", "decided_at")),
     "follow_up": ("outcome", ("outcome", "result", "words", "ended_at", "ended_by_id")),
+    "agency_request": ("outcome", ("outcome", "answer", "ended_at", "ended_by_id")),
+    "interim_action": ("decision", ("decision", "reasons", "decided_by_id", "decided_at")),
 }
 
 #: Rows that may change but never go.
@@ -37,6 +40,7 @@ NEVER_DELETED: Final = (
     "recusal",
     "complainant_contact",
     "allegation",
+    "referral",
     "finding",
     "checklist_answer",
     "agency",
@@ -88,6 +92,16 @@ _COLUMNS: Final = {
         "promised_at",
         "due_at",
         "page",
+    ),
+    "agency_request": ("id", "complaint_id", "number", "what", "asked", "sent_at", "due_on", "by_id"),
+    "interim_action": (
+        "id",
+        "complaint_id",
+        "number",
+        "action",
+        "why",
+        "proposed_by_id",
+        "proposed_at",
     ),
 }
 

@@ -8,11 +8,15 @@ from random import Random
 from typing import Any, Final
 
 from workflow.cases.access import case_for
+from workflow.cases.followups import open_ones
 from workflow.cases.kinds import House
 from workflow.cases.models import Case
 from workflow.complaints.allegations import dispose, propose_finding
 from workflow.complaints.facts import SUGGESTED_TIER
+from workflow.complaints.inquiry_facts import CHECK_IN
 from workflow.complaints.models import Complaint
+from workflow.complaints.referrals import chase
+from workflow.complaints.reprisal import check_in
 from workflow.complaints.service import Told, receive
 from workflow.db.session import transaction
 from workflow.demo.agencies import Signed
@@ -69,6 +73,39 @@ def _dispose(house: House, case: Case, actor: Actor, now: datetime, _chance: Ran
         )
 
 
+def _keep(
+    house: House,
+    reference: str,
+    until: datetime,
+    chance: Random,
+    people: Callable[[Role, int | None], Sequence[Actor]],
+) -> None:
+    """Ask complainants and authorities again when it falls due; one in twelve is left lying."""
+    while True:
+        complaint = case_for(SYSTEM, reference)
+        assert isinstance(complaint, Complaint)
+        due = [row for row in open_ones(complaint) if row.due_at < until]
+        if not due or chance.random() < 1 / 12:
+            return
+        row, seen = due[0], complaint.version
+        at = min(until, row.due_at + timedelta(hours=chance.randint(1, 40)))
+        actor = people(Role(row.task.role), complaint.office_id)[0]
+        if row.kind == CHECK_IN:
+            found = chance.choice(("no_reprisal", "no_reprisal", "no_reprisal", "not_reached"))
+            check_in(house, reference, actor, row.number, found, _MADE_UP, seen=seen, now=at)
+        else:
+            chase(house, reference, actor, row.number, _MADE_UP, seen=seen, now=at)
+
+
+def _map(house: House, case: Case, actor: Actor, now: datetime, chance: Random) -> None:
+    """Say, allegation by allegation, what another authority found."""
+    assert isinstance(case, Complaint)
+    for number in [a.number for a in case.allegations if not a.is_proposed]:
+        seen = case_for(SYSTEM, case.reference).version
+        finding = chance.choice(("sustained", "not_sustained", "unfounded"))
+        propose_finding(house, case.reference, actor, number, finding, _MADE_UP, seen=seen, now=now)
+
+
 def _tier(case: Case, _ask: Ask, _now: datetime, _chance: Random) -> Any:
     assert isinstance(case, Complaint)
     return str(case.suggested_tier or 4)
@@ -82,7 +119,7 @@ SCRIPT: Final = Script(
         "referred_out": {"record_outcome": 0.7, "take_back": 0.3},
         "assigned": {"begin": 1.0, "close_without_finding": 0.03},
         "investigating": {"submit_report": 1.0, "hold": 0.04, "refer_new_matter": 0.03, "withdraw": 0.03},
-        "on_hold": {"lift_hold": 1.0},
+        "on_hold": {"lift_hold": 0.6, "review_hold": 0.4},
         "in_review": {"decide": 0.85, "send_back": 0.15},
         "decided": {"notify": 1.0},
         "notified": {"close": 1.0},
@@ -111,7 +148,8 @@ SCRIPT: Final = Script(
         "consent": lambda *_: "Asked and agreed.",
     },
     rests={"closed": 0.92},
-    prepare={"submit_report": _propose, "decide": _dispose},
+    prepare={"submit_report": _propose, "record_outcome": _map, "decide": _dispose},
+    keep=_keep,
     asides=(("received", "acknowledge", 0.9), ("investigating", "extend", 0.12)),
 )
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any, TypeAlias
 
-from workflow.cases.access import case_for
+from workflow.cases.access import NotThere, case_for
 from workflow.cases.kinds import House
 from workflow.cases.models import Case
 from workflow.cases.perform import confirm, perform
@@ -23,6 +23,11 @@ from workflow.engine.machine import SAME, Ask, AskKind, Refused, Transition
 Answer: TypeAlias = Callable[[Case, Ask, datetime, Random], Any]
 #: What has to be done before a step beside answering it (adding allegations, filling a checklist).
 Prepare: TypeAlias = Callable[[House, Case, Actor, datetime, Random], None]
+
+
+People: TypeAlias = Callable[[Role, int | None], Sequence[Actor]]
+#: (house, reference, until, chance, people): keeps what was promised and has fallen due.
+Keep: TypeAlias = Callable[[House, str, datetime, Random, People], None]
 
 
 class Stuck(Exception):
@@ -45,6 +50,8 @@ class Script:
     rests: Mapping[str, float] = field(default_factory=dict)
     #: Steps taken on the way without leaving the state: (state, verb, chance).
     asides: Sequence[tuple[str, str, float]] = ()
+    #: What is done about what was promised on a case, up to a moment.
+    keep: Keep | None = None
 
 
 @dataclass(frozen=True)
@@ -52,24 +59,33 @@ class Walker:
     """Somebody to ask for every role in an office, a die, and the day on which to stop."""
 
     house: House
-    people: Callable[[Role, int | None], Sequence[Actor]]
+    people: People
     chance: Random
     today: datetime
 
     def walk(self, reference: str, script: Script, *, begun: datetime) -> None:
         """Take steps until the case is closed, nothing usual is possible, or today has come."""
-        now = begun
-        for _ in range(40):
-            case = case_for(SYSTEM, reference)
-            self._asides(case, script, now)
-            ways = script.ways.get(case.state)
-            if not ways or self.chance.random() < script.rests.get(case.state, 0.0):
-                return
-            now = self._later(now, self._days(script, case.state))
-            if now >= self.today:
-                return
-            if not self._one_of(case.reference, ways, script, now):
-                return
+        now: datetime | None = begun
+        while now is not None:
+            now = self._further(reference, script, now)
+        self._keep(reference, script, self.today)
+
+    def _further(self, reference: str, script: Script, now: datetime) -> datetime | None:
+        """Take the next usual step; the moment it was taken at, or None where the case stays now."""
+        case = case_for(SYSTEM, reference)
+        self._asides(case, script, now)
+        ways = script.ways.get(case.state)
+        if not ways or self.chance.random() < script.rests.get(case.state, 0.0):
+            return None
+        later = self._later(now, self._days(script, case.state))
+        if later >= self.today:
+            return None
+        self._keep(reference, script, later)
+        return later if self._one_of(case.reference, ways, script, later) else None
+
+    def _keep(self, reference: str, script: Script, until: datetime) -> None:
+        if script.keep is not None:
+            script.keep(self.house, reference, until, self.chance, self.people)
 
     def lead(self, kind: str, script: Script, route: Sequence[str], *, state: str) -> timedelta:
         """How long ago a case began in `state` that has gone this way by now, at its usual pace."""
@@ -88,6 +104,7 @@ class Walker:
             self._asides(case, script, now)
             later = self._in_office_hours(now + timedelta(days=self._days(script, case.state)))
             now = max(now, min(later, self.today - timedelta(hours=left)))
+            self._keep(reference, script, now)
             if not self.take(reference, verb, script, now):
                 return False
         return True
@@ -112,7 +129,7 @@ class Walker:
                     case = case_for(SYSTEM, reference)
                 answers = self._answers(case, step, script, now)
                 done = perform(self.house, reference, verb, actor, answers, seen=case.version, now=now)
-            except Refused:
+            except (NotThere, Refused):
                 continue
             return not done.awaits_second or self._second(reference, step, actor, now)
         return False
@@ -135,7 +152,7 @@ class Walker:
                     payload_hash=approval.payload_hash,
                     now=later,
                 )
-            except Refused:
+            except (NotThere, Refused):
                 continue
             return True
         return False

@@ -156,6 +156,11 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True)
+class Renew:
+    """The task of the state is done for this time: a new one is opened, with its full time."""
+
+
+@dataclass(frozen=True, slots=True)
 class SendToAgency:
     """From here on the agency's invited contact sees its part of the case."""
 
@@ -188,6 +193,7 @@ Effect: TypeAlias = (
     | Seal
     | Put
     | Stamp
+    | Renew
     | SendToAgency
     | Letter
     | Notify

@@ -20,6 +20,7 @@ from workflow.engine.effects import (
     PauseClock,
     Put,
     RecomputeClock,
+    Renew,
     ResumeClock,
     Seal,
     SendToAgency,
@@ -93,7 +94,9 @@ def date_words(column: str) -> str:
     return f"“{spaced(column)}” date"
 
 
-def effect_words(effect: Effect, step: Transition[Any, Any], machine: Machine[Any, Any]) -> str:
+def effect_words(  # noqa: C901 - one flat match over the effects
+    effect: Effect, step: Transition[Any, Any], machine: Machine[Any, Any]
+) -> str:
     """What an effect leaves behind, as the end of a sentence that begins with the step."""
     match effect:
         case StartClock() | StopClock() | PauseClock() | ResumeClock() | ExtendClock() | RecomputeClock():
@@ -110,6 +113,8 @@ def effect_words(effect: Effect, step: Transition[Any, Any], machine: Machine[An
             return f"sets “{spaced(column)}” to {_value_words(value)}"
         case Stamp(column=column):
             return f"notes the {date_words(column)}"
+        case Renew():
+            return "settles the task of the state and opens it anew"
         case SendToAgency():
             return "lets the agency see its part of the case"
         case Letter(name=name, to=to):

@@ -23,6 +23,7 @@ from workflow.db.session import session
 from workflow.engine.machine import Refused, Stale
 from workflow.overview.triage_panel import panel
 from workflow.people.service import set_keys
+from workflow.policy.queries import closed_channels
 from workflow.register.models import Agency, FieldOffice
 from workflow.web.access import open_to
 from workflow.web.clock import now
@@ -232,8 +233,12 @@ def _place(form: TriageForm) -> tuple[Any, ...] | None:
 
 
 def _closed() -> tuple[str, ...]:
-    found: tuple[str, ...] = current_app.extensions["settings"].closed_channels
-    return found
+    """Ways that take nothing: by the settings of this office, and by its policy from a day on."""
+    shut: tuple[str, ...] = current_app.extensions["settings"].closed_channels
+    today = now().date()
+    return tuple(
+        dict.fromkeys((*shut, *(code for code, (on, _) in closed_channels().items() if on <= today)))
+    )
 
 
 def _wanted() -> Wanted:

@@ -115,6 +115,16 @@ class Scale:
     source: str = OURS
 
 
+@dataclass(frozen=True, slots=True)
+class ChannelRule:
+    """An authority that complaints can be referred to takes none from a day on, and why. A row is enough."""
+
+    code: str
+    closed_on: date
+    why: str
+    source: str = OURS
+
+
 @dataclass(frozen=True)
 class Book:
     """One version of all rules, in force from a day on."""
@@ -127,6 +137,7 @@ class Book:
     cadences: tuple[CadenceRule, ...]
     duties: tuple[DutyRule, ...] = ()
     scales: tuple[Scale, ...] = ()
+    channels: tuple[ChannelRule, ...] = ()
     note: str = ""
 
     def rule(

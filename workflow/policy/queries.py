@@ -13,6 +13,7 @@ from workflow.engine.spans import Span, parse
 from workflow.policy.book import (
     Book,
     CadenceRule,
+    ChannelRule,
     DutyRule,
     LimitRule,
     ModelRule,
@@ -28,6 +29,7 @@ FAMILIES: Final[dict[str, type[Any]]] = {
     "cadences": CadenceRule,
     "duties": DutyRule,
     "scales": Scale,
+    "channels": ChannelRule,
 }
 
 _kept: WeakKeyDictionary[Engine, dict[int, Book]] = WeakKeyDictionary()
@@ -52,6 +54,15 @@ def in_force(on: date) -> tuple[int, Book]:
     if found is None:
         raise LookupError("No policy is in force: run `plumbline init` or `plumbline demo` first.")
     return found, book(found)
+
+
+def closed_channels() -> dict[str, tuple[date, str]]:
+    """Authorities that take no referrals from a day on, and why: by the newest book, whatever a case has.
+
+    Whether somebody still answers is a fact of the day, not a rule a case is opened under.
+    """
+    newest = session().scalar(select(PolicyVersion.id).order_by(PolicyVersion.number.desc()).limit(1))
+    return {r.code: (r.closed_on, r.why) for r in book(newest).channels} if newest is not None else {}
 
 
 def forget() -> None:
@@ -85,7 +96,7 @@ def _read(version_id: int) -> Book:
     )
 
 
-_DAYS = frozenset({"exists_since", "signed_from", "signed_until"})
+_DAYS = frozenset({"closed_on", "exists_since", "signed_from", "signed_until"})
 
 
 def _rule(kind: type[Any], body: dict[str, Any]) -> Any:

@@ -1,0 +1,201 @@
+"""What is owed from outside: referrals nobody answered, complainants to be asked again. Reads only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import contains_eager
+
+from workflow.cases.access import sees
+from workflow.cases.models import Case
+from workflow.cases.promises import FollowUp
+from workflow.complaints.ages import Ages, ages_of
+from workflow.complaints.definitions import (
+    CATCH_ALL_DISPOSITIONS,
+    CATCH_ALL_REASONS,
+    CLOSING_MEANS,
+    DISPOSITION_MEANS,
+)
+from workflow.complaints.facts import CLOSING_REASONS, DESTINATIONS, DISPOSITIONS
+from workflow.complaints.inquiry_facts import CHECK_IN
+from workflow.complaints.inquiry_models import Referral
+from workflow.complaints.models import Allegation, Complaint
+from workflow.db.session import session
+from workflow.engine.actors import Actor
+
+#: Rows of a list; the counts above it say how many there are.
+LIMIT = 200
+#: The ages referrals are counted by: up to so many days, and older.
+STEPS = (30, 60, 90)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReferral:
+    """A referral that was not answered, with both ages of its complaint."""
+
+    reference: str
+    number: int
+    title: str
+    destination: str
+    days: int
+    acknowledged_at: datetime | None
+    acknowledgement_is_late: bool
+    outcome_due_at: datetime
+    is_late: bool
+    ages: Ages
+
+
+def open_referrals(
+    actor: Actor, destination: str | None, *, now: datetime, limit: int = LIMIT
+) -> list[OpenReferral]:
+    """Those this person may see: never heard of first, then the oldest. Two queries, at most `limit` rows."""
+    query = _open(actor, destination).options(contains_eager(Referral.complaint))
+    order = (Referral.acknowledged_at.is_not(None), Referral.sent_at, Referral.id)
+    rows = list(session().scalars(query.order_by(*order).limit(limit)))
+    ages = ages_of([row.complaint for row in rows], now=now)
+    return [
+        OpenReferral(
+            reference=row.complaint.reference,
+            number=row.number,
+            title=row.complaint.title,
+            destination=row.destination,
+            days=(now - row.sent_at).days,
+            acknowledged_at=row.acknowledged_at,
+            acknowledgement_is_late=row.acknowledged_at is None and row.acknowledgement_due_at < now,
+            outcome_due_at=row.outcome_due_at,
+            is_late=row.outcome_due_at < now,
+            ages=ages[row.complaint.id],
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """How many open referrals an authority has, by age in days, and of how many nothing was ever heard."""
+
+    code: str
+    title: str
+    by_age: tuple[int, ...]
+    open: int
+    never_heard: int
+
+
+def by_destination(actor: Actor, *, now: datetime) -> list[Destination]:
+    """Every destination with something open, in the order of the list. One query."""
+    edges = [now - timedelta(days=days) for days in STEPS]
+    newer = [func.count().filter(Referral.sent_at > edge) for edge in edges]
+    heard = func.count().filter(Referral.acknowledged_at.is_(None))
+    query = _open(actor, None).with_only_columns(Referral.destination, func.count(), heard, *newer)
+    found = {row[0]: row[1:] for row in session().execute(query.group_by(Referral.destination))}
+    return [
+        Destination(code, title, _steps(found[code][2:], found[code][0]), found[code][0], found[code][1])
+        for code, title in DESTINATIONS
+        if code in found
+    ]
+
+
+def _steps(newer: tuple[int, ...], total: int) -> tuple[int, ...]:
+    """From "sent less than 30, 60, 90 days ago" to how many lie in each span, and beyond."""
+    edges = (0, *newer, total)
+    return tuple(later - earlier for earlier, later in pairwise(edges))
+
+
+def _open(actor: Actor, destination: str | None) -> Select[Referral]:
+    query = select(Referral).join(Referral.complaint).where(sees(actor), Referral.ended_as.is_(None))
+    return query.where(Referral.destination == destination) if destination else query
+
+
+@dataclass(frozen=True, slots=True)
+class ToAsk:
+    """A complainant who is asked again: which complaint, when. Never who."""
+
+    reference: str
+    number: int
+    title: str
+    state: str
+    due_at: datetime
+    is_late: bool
+
+
+def check_ins(actor: Actor, *, now: datetime, limit: int = LIMIT) -> list[ToAsk]:
+    """Open check-ins of complaints this person may see, soonest first. One query, at most `limit` rows."""
+    query = (
+        select(Case.reference, FollowUp.number, Case.title, Case.state, FollowUp.due_at)
+        .join(Case, Case.id == FollowUp.case_id)
+        .where(sees(actor), FollowUp.kind == CHECK_IN, FollowUp.outcome.is_(None))
+        .order_by(FollowUp.due_at, FollowUp.id)
+        .limit(limit)
+    )
+    return [ToAsk(*row, row.due_at < now) for row in session().execute(query)]
+
+
+def checked(actor: Actor) -> dict[str, int]:
+    """How many check-ins came to what, those still open under "open". One query."""
+    query = (
+        select(func.coalesce(FollowUp.result, "open"), func.count())
+        .join(Case, Case.id == FollowUp.case_id)
+        .where(sees(actor), FollowUp.kind == CHECK_IN)
+        .group_by(FollowUp.result)
+    )
+    return {str(result): number for result, number in session().execute(query)}
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How often something ended in one way, what that means, and whether it says little."""
+
+    title: str
+    means: str
+    number: int
+    share: str
+    says_little: bool
+
+
+def endings(actor: Actor) -> tuple[tuple[str, list[Ending]], ...]:
+    """How allegations and complaints this person may see ended. Two queries."""
+    disposed = (
+        select(Allegation.disposition, func.count())
+        .join(Complaint, Complaint.id == Allegation.complaint_id)
+        .where(sees(actor), Allegation.disposition.is_not(None))
+        .group_by(Allegation.disposition)
+    )
+    closed = (
+        select(Complaint.closing_reason, func.count())
+        .where(sees(actor), Complaint.closing_reason.is_not(None))
+        .group_by(Complaint.closing_reason)
+    )
+    return (
+        (
+            "Allegations, by disposition",
+            _told(disposed, DISPOSITIONS, DISPOSITION_MEANS, CATCH_ALL_DISPOSITIONS),
+        ),
+        (
+            "Complaints without a finding, by reason",
+            _told(closed, CLOSING_REASONS, CLOSING_MEANS, CATCH_ALL_REASONS),
+        ),
+    )
+
+
+def _told(
+    query: Select[Any, Any],
+    listed: tuple[tuple[str, str], ...],
+    means: dict[str, str],
+    little: frozenset[str],
+) -> list[Ending]:
+    found = {str(row[0]): int(row[1]) for row in session().execute(query)}
+    total = sum(found.values())
+    return [
+        Ending(
+            title=title,
+            means=means[code],
+            number=(number := found.get(code, 0)),
+            share=f"{100 * number / total:.0f} %" if total else "none yet",
+            says_little=code in little,
+        )
+        for code, title in listed
+    ]

@@ -1,0 +1,108 @@
+"""The pages of what other authorities were sent, and of asking complainants again."""
+
+from __future__ import annotations
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from workflow.cases.followup_views import follow_up_or_404
+from workflow.cases.views import house
+from workflow.complaints import outstanding, referrals, reprisal
+from workflow.complaints.facts import DESTINATIONS
+from workflow.complaints.inquiry_facts import CHECK_IN, CHECKED
+from workflow.complaints.inquiry_forms import AcknowledgeForm, CheckInForm
+from workflow.complaints.views import STATES, bp, complaint_or_404, write
+from workflow.engine.actors import Role
+from workflow.policy.queries import closed_channels
+from workflow.web.access import open_to
+from workflow.web.clock import now
+from workflow.web.login import actor
+
+LOOKS = frozenset({Role.INTAKE, Role.REVIEWER, Role.LIAISON, Role.MANAGER, Role.AUDITOR})
+
+
+@bp.get("/referrals")
+@open_to(*LOOKS)
+def sent_out() -> ResponseReturnValue:
+    """What other authorities have, by whom and how long; never heard of first."""
+    wanted = request.args.get("to") if request.args.get("to") in dict(DESTINATIONS) else None
+    return render_template(
+        "complaints/referrals.html",
+        table=outstanding.by_destination(actor(), now=now()),
+        rows=outstanding.open_referrals(actor(), wanted, now=now()),
+        destinations=dict(DESTINATIONS),
+        wanted=wanted,
+        closed={code: (on, why) for code, (on, why) in closed_channels().items() if on <= now().date()},
+    )
+
+
+@bp.route("/<reference>/referrals/<int:number>", methods=["GET", "POST"])
+@open_to(*referrals.FOLLOWERS)
+def acknowledge_referral(reference: str, number: int) -> ResponseReturnValue:
+    """An authority said that it has the matter."""
+    complaint = complaint_or_404(reference)
+    rows = referrals.of_complaint(complaint)
+    if not any(r.number == number and r.ended_as is None for r in rows):
+        abort(404)
+    form = AcknowledgeForm(data={"seen": complaint.version})
+
+    def act() -> None:
+        referrals.acknowledged(
+            house(),
+            reference,
+            actor(),
+            number,
+            on=form.on.data,
+            their_reference=form.their_reference.data or "",
+            resolved_on=form.resolved_on.data,
+            seen=form.seen.data or 0,
+            now=now(),
+        )
+
+    return write(complaint, form, f"Acknowledged: referral {number}", act)
+
+
+@bp.get("/check-ins")
+@open_to(*LOOKS)
+def check_ins() -> ResponseReturnValue:
+    """Complainants who are asked again, those who are late first."""
+    rows = outstanding.check_ins(actor(), now=now())
+    counts = outstanding.checked(actor())
+    return render_template(
+        "complaints/check_ins.html",
+        rows=rows,
+        counts=counts,
+        results=(("open", "Still to be asked"), *CHECKED),
+        states=dict(STATES),
+        can_ask=bool(actor().roles & reprisal.ASKS),
+    )
+
+
+@bp.get("/endings")
+@open_to(*LOOKS)
+def endings() -> ResponseReturnValue:
+    """What each ending means and how often it was given, those that say little marked."""
+    return render_template("complaints/endings.html", tables=outstanding.endings(actor()))
+
+
+@bp.route("/<reference>/check-ins/<int:number>", methods=["GET", "POST"])
+@open_to(*reprisal.ASKS)
+def check_in(reference: str, number: int) -> ResponseReturnValue:
+    """Ask a complainant whether they suffered for it, and write down what they said."""
+    complaint = complaint_or_404(reference)
+    _, row = follow_up_or_404(reference, number)
+    if row.kind != CHECK_IN:
+        abort(404)
+    form = CheckInForm(data={"seen": complaint.version})
+    told = [reference]
+
+    def act() -> None:
+        given = (number, form.result.data, form.words.data)
+        seen = form.seen.data or 0
+        told[0] = reprisal.check_in(house(), reference, actor(), *given, seen=seen, now=now())
+
+    answer = write(complaint, form, "Ask whether they suffered for it", act)
+    if told[0] != reference:
+        flash(f"The retaliation is a complaint of its own now: {told[0]}.")
+        return redirect(url_for("complaints.show", reference=told[0]))
+    return answer
