@@ -29,6 +29,7 @@ from workflow.cases import views as case_views
 from workflow.cases.kinds import CaseKind, House
 from workflow.complaints import agency_door_views as _agency_door  # noqa: F401 - adds its pages to the blueprint
 from workflow.complaints import allegation_views as _allegations  # noqa: F401 - adds its pages to the blueprint
+from workflow.complaints import bulk_views as _bulk  # noqa: F401 - adds its pages to the blueprint
 from workflow.complaints import door_views as _doors  # noqa: F401 - adds its pages to the blueprint
 from workflow.complaints import evidence_views as _evidence  # noqa: F401 - adds its page to the blueprint
 from workflow.complaints import inquiry_views as _inquiry  # noqa: F401 - adds its pages to the blueprint

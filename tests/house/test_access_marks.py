@@ -56,6 +56,7 @@ MARKS: dict[Mark, str] = {
     FIGURES: "figures.closure figures.index",
     FIGURES | {Role.FIELD_SUPERVISOR}: "planning.index",
     frozenset({Role.INTAKE, Role.REVIEWER, Role.MANAGER}): """
+        complaints.bulk_act complaints.group
         triage.index triage.keys triage.mark triage.show
     """,
     frozenset({Role.INTAKE}): "complaints.check_in",
@@ -63,7 +64,9 @@ MARKS: dict[Mark, str] = {
         complaints.acknowledge_referral complaints.answer_request complaints.ask_agency complaints.chase
         complaints.propose
     """,
-    frozenset({Role.REVIEWER}): "complaints.propose_interim complaints.replan triage.save",
+    frozenset({Role.REVIEWER}): """
+        complaints.propose_interim complaints.replan complaints.ungroup triage.save
+    """,
     COMPLAINTS | {Role.MANAGER, Role.AUDITOR}: """
         complaints.check_ins complaints.endings complaints.sent_out
     """,

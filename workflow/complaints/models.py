@@ -33,6 +33,8 @@ class Complaint(Case):
     subject_rank: Mapped[str | None] = mapped_column(String(20))
     #: Whether it is for this office to deal with, as triage saw it.
     jurisdiction: Mapped[str | None] = mapped_column(String(20))
+    #: The group of complaints about one thing it is worked with; each keeps its own dates and answer.
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("complaint_group.id"), index=True)
     #: Where routing suggested that it goes, at triage; a person decides.
     suggested_route: Mapped[str | None] = mapped_column(String(30))
     #: What the allegations suggested when it came in; `tier` is what a person decided.
@@ -216,6 +218,16 @@ class ContactReading(Base):
     complaint_id: Mapped[int] = mapped_column(ForeignKey("complaint.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     purpose: Mapped[str] = mapped_column(String(30))
+    at: Mapped[datetime]
+
+
+class ComplaintGroup(Base):
+    """Complaints of several people about one thing, or a letter that many sent; it holds nothing itself."""
+
+    __tablename__ = "complaint_group"
+
+    id: Mapped[pk]
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
 
 

@@ -59,6 +59,9 @@ NOTES: Final = {
     ),
     "read_back": Note("Read back and confirmed", (Ask("corrected", "Something was put right", AskKind.YES),)),
     "name_agency": Note("Agency named", (code("agency", "Agency", of="named_agencies"),)),
+    "group": Note("Put into a group", (count("group", "Group"), Ask("reason", "Reason"))),
+    "ungroup": Note("Taken out of its group", (count("group", "Group"), Ask("reason", "Reason"))),
+    "remark": Note("Remark on an act on many", (Ask("comment", "Remark"),)),
     "name_agreements": Note("Agreements named", (code("agreements", "Agreements"),)),
     "suggest_route": Note(
         "Routing suggested",
