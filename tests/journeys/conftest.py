@@ -34,6 +34,14 @@ class Desk:
         assert answer.status < 500, path
         self.look()
 
+    def sign_in_again(self, person: Actor) -> None:
+        """After days away nobody is signed in any more."""
+        self.page.goto("/")
+        if self.page.locator("header a[href='/login']").count() or "/login" in self.page.url:
+            self.open("/login")
+            self.fill(email=email_of(person), password=PASSWORD)
+            self.send()
+
     def look(self) -> None:
         assert barriers(self.page) == [], self.page.url
 

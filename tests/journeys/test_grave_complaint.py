@@ -1,0 +1,136 @@
+"""A grave complaint: the inspector general stays silent; it is investigated, decided, appealed and closed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from tests.cast import ANN, LEO, MAX, MONA, MONDAY, RAY, RUTH
+from tests.conftest import Clock
+from tests.journeys.conftest import Desk, Desks
+from workflow.cases.access import case_for
+from workflow.cases.models import Clock as CaseClock
+from workflow.cases.verify import verify
+from workflow.complaints.facts import State
+from workflow.db.session import db, session
+from workflow.engine.actors import SYSTEM, Actor
+
+pytestmark = pytest.mark.journey
+REFERENCE = re.compile(r"C-\d{4}-[0-9A-Z]{8}-[0-9A-Z]")
+
+
+def test_a_grave_complaint_goes_the_whole_way_and_back_once(desks: Desks, app: Flask, clock: Clock):
+    seat = _seats(desks, clock)
+    ann = seat(ANN)
+    ann.open("/complaints/new")
+    ann.fill(
+        channel="telephone",
+        narrative="She was struck after she had asked for a doctor.",
+        agency="Alder County Sheriff's Office",
+        reach="555 0142, after six",
+        kinds="safety",
+    )
+    ann.send()
+    found = REFERENCE.search(ann.page.url)
+    assert found, ann.said()
+    reference = found[0]
+    ann.take(reference, "acknowledge", letter="We have received what you told us.")
+
+    _triage(seat(RUTH), reference, tier="1")
+    leo, max_ = seat(LEO), seat(MAX)
+    leo.take(reference, "offer_to_oig", sent="The report of today, OIG-0001")
+    max_.open(f"/complaints/{reference}")
+    assert "The inspector general has until" in max_.page.content()
+
+    clock.now = MONDAY + timedelta(days=8)
+    seat = _seats(desks, clock)
+    max_, ray, ruth = seat(MAX), seat(RAY), seat(RUTH)
+    max_.take(reference, "oig_silent", reason="Five business days are over.")
+    max_.take(reference, "assign", investigator=RAY.id, why="the least open work")
+    _investigate(ray, reference)
+    _decide(seat(MAX), reference)
+    _tell_and_close(seat(ANN), seat(RUTH), reference)
+    first_closing = _closed_at(app, reference)
+
+    clock.now = MONDAY + timedelta(days=20)
+    seat = _seats(desks, clock)
+    seat(ANN).take(reference, "appeal", grounds="The doctor was never heard.")
+    max_ = seat(MAX)
+    max_.open(f"/cases/{reference}/remand")
+    assert "not involved before" in max_.said()
+    seat(MONA).take(reference, "remand", reason="The doctor has to be heard.")
+
+    clock.now = MONDAY + timedelta(days=25)
+    seat = _seats(desks, clock)
+    ruth = seat(RUTH)
+    ruth.take(reference, "assign", investigator=RAY.id, why="knows the case")
+    _investigate(seat(RAY), reference)
+    _decide(seat(MAX), reference)
+    _tell_and_close(seat(ANN), ruth, reference)
+    ruth.keep("grave-complaint-closed")
+
+    with app.app_context():
+        case = case_for(SYSTEM, reference)
+        assert case.state == State.CLOSED
+        assert case.received_at == MONDAY
+        assert case.closed_at is not None
+        assert first_closing < case.closed_at
+        assert verify().breaks == ()
+        assert session().scalars(select(CaseClock.stopped_at)).all().count(None) == 0
+        db.session.remove()
+
+
+def _seats(desks: Desks, clock: Clock) -> Callable[[Actor], Desk]:
+    """Desks of today: whoever sat there days ago has to sign in anew."""
+
+    def seat(person: Actor) -> Desk:
+        desk = desks(person)
+        desk.sign_in_again(person)
+        return desk
+
+    assert clock.now is not None
+    return seat
+
+
+def _triage(ruth: Desk, reference: str, *, tier: str) -> None:
+    ruth.take(
+        reference,
+        "triage",
+        tier=tier,
+        subject="designated_officer",
+        recusal_checked=True,
+        duplicates_checked=True,
+    )
+
+
+def _investigate(ray: Desk, reference: str) -> None:
+    ray.take(reference, "begin", plan="Hear her, the officer and the doctor; get the log of the night.")
+    ray.open(f"/complaints/{reference}/allegations/1/finding")
+    ray.fill(proposed="sustained", evidence="The log of the night and the doctor's note.")
+    ray.send()
+    ray.take(reference, "submit_report", report="Sustained.")
+
+
+def _decide(max_: Desk, reference: str) -> None:
+    max_.open(f"/complaints/{reference}/allegations/1/disposition")
+    max_.fill(disposition="sustained", standard_of_proof="preponderance", rationale="The log is clear.")
+    max_.send()
+    max_.take(reference, "decide", decision="Sustained.")
+
+
+def _tell_and_close(ann: Desk, ruth: Desk, reference: str) -> None:
+    ann.take(reference, "notify", letters="To all three.", checked=True)
+    ruth.take(reference, "close")
+
+
+def _closed_at(app: Flask, reference: str):
+    with app.app_context():
+        closed = case_for(SYSTEM, reference).closed_at
+        db.session.remove()
+    assert closed is not None
+    return closed
