@@ -49,7 +49,7 @@ def test_a_call_becomes_a_closed_complaint_that_the_manager_sees_in_the_figures(
     max_.take(reference, "assign", investigator=RAY.id, why="the least open work")
     ray.open("/queue")
     assert "Begin the investigation" in ray.said()
-    ray.take(reference, "begin", plan="Hear both sides.")
+    ray.take(reference, "begin", questions="What happened, by both sides?", report_by="2026-02-02")
     ray.open(f"/complaints/{reference}/allegations/1/finding")
     ray.fill(proposed="sustained", evidence="The log of the desk.")
     ray.send()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -36,7 +36,7 @@ def test_a_grave_complaint_goes_the_whole_way_and_back_once(desks: Desks, app: F
         kinds="safety",
     )
     ann.send()
-    found = REFERENCE.search(ann.page.url)
+    found = REFERENCE.search(ann.said())
     assert found, ann.said()
     reference = found[0]
     ann.take(reference, "acknowledge", letter="We have received what you told us.")
@@ -52,7 +52,7 @@ def test_a_grave_complaint_goes_the_whole_way_and_back_once(desks: Desks, app: F
     max_, ray, ruth = seat(MAX), seat(RAY), seat(RUTH)
     max_.take(reference, "oig_silent", reason="Five business days are over.")
     max_.take(reference, "assign", investigator=RAY.id, why="the least open work")
-    _investigate(ray, reference)
+    _investigate(ray, reference, clock.now)
     _decide(seat(MAX), reference)
     _tell_and_close(seat(ANN), seat(RUTH), reference)
     first_closing = _closed_at(app, reference)
@@ -69,7 +69,7 @@ def test_a_grave_complaint_goes_the_whole_way_and_back_once(desks: Desks, app: F
     seat = _seats(desks, clock)
     ruth = seat(RUTH)
     ruth.take(reference, "assign", investigator=RAY.id, why="knows the case")
-    _investigate(seat(RAY), reference)
+    _investigate(seat(RAY), reference, clock.now)
     _decide(seat(MAX), reference)
     _tell_and_close(seat(ANN), ruth, reference)
     ruth.keep("grave-complaint-closed")
@@ -108,8 +108,15 @@ def _triage(ruth: Desk, reference: str, *, tier: str) -> None:
     )
 
 
-def _investigate(ray: Desk, reference: str) -> None:
-    ray.take(reference, "begin", plan="Hear her, the officer and the doctor; get the log of the night.")
+def _investigate(ray: Desk, reference: str, today: datetime) -> None:
+    ray.take(
+        reference,
+        "begin",
+        questions="What happened that night, and who decided that no doctor came?",
+        people="The woman, the officer on duty, the doctor.",
+        records="The log of the night.",
+        report_by=(today + timedelta(days=20)).date().isoformat(),
+    )
     ray.open(f"/complaints/{reference}/allegations/1/finding")
     ray.fill(proposed="sustained", evidence="The log of the night and the doctor's note.")
     ray.send()
@@ -128,7 +135,7 @@ def _tell_and_close(ann: Desk, ruth: Desk, reference: str) -> None:
     ruth.take(reference, "close")
 
 
-def _closed_at(app: Flask, reference: str):
+def _closed_at(app: Flask, reference: str) -> datetime:
     with app.app_context():
         closed = case_for(SYSTEM, reference).closed_at
         db.session.remove()
