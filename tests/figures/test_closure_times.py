@@ -8,9 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from flask import Flask
 
-from tests.cast import ALDER, AUDRA, BIRCH, BOB, CARL, MAX, MONDAY, PAM
-from tests.complaints.walk import complaint_at, go, received
+from tests.cast import ALDER, AUDRA, BIRCH, BOB, CARL, MAX, MONDAY, PAM, RUTH
+from tests.complaints.walk import complaint, complaint_at, go, received
+from workflow.cases.corrections import agree
 from workflow.cases.kinds import House
+from workflow.cases.story import pending
+from workflow.cases.undoing import undo
 from workflow.cli import main
 from workflow.complaints.facts import State
 from workflow.figures.closure_times import By, closure_times
@@ -76,6 +79,51 @@ def test_a_reopened_case_is_open_again_and_counts_from_its_receipt(house: House)
 
     [group] = closure_times(MAX, "complaint", as_of=LATER)
 
+    assert (group.curve.closed, group.curve.open) == (0, 1)
+
+
+def test_reopening_and_closing_again_rewrites_no_earlier_figure(house: House):
+    reference = closed_after(house, 10)
+    days = [TODAY + timedelta(days=n) for n in (9, 10, 30)]
+    before = [closure_times(MAX, "complaint", as_of=day)[0].curve for day in days]
+
+    go(house, reference, "reopen", now=MONDAY + timedelta(days=40))
+    open_again = [closure_times(MAX, "complaint", as_of=day)[0].curve for day in days]
+    later = closure_times(MAX, "complaint", as_of=TODAY + timedelta(days=50))[0].curve
+    ways = ("assign", "begin", "submit_report", "decide", "notify", "close")
+    go(house, reference, *ways, now=MONDAY + timedelta(days=60))
+    closed_again = [closure_times(MAX, "complaint", as_of=day)[0].curve for day in days]
+    last = closure_times(MAX, "complaint", as_of=TODAY + timedelta(days=90))[0].curve
+
+    assert [curve.median for curve in before] == [None, 10, 10]
+    assert open_again == before == closed_again
+    assert (later.closed, later.open) == (0, 1)
+    assert (last.closed, last.median) == (1, 60)
+    spells = [(i.entered_at, i.left_at) for i in complaint(reference).intervals if i.state == State.CLOSED]
+    again, closed = MONDAY + timedelta(days=40), MONDAY + timedelta(days=60)
+    assert spells == [(MONDAY + timedelta(days=10), again), (closed, None)]
+    assert complaint(reference).received_at == MONDAY
+
+
+def test_a_closing_that_was_undone_never_counts(house: House):
+    reference = closed_after(house, 10)
+    seen = complaint(reference).version
+
+    undo(house, reference, RUTH, reason="Not yet.", seen=seen, now=MONDAY + timedelta(days=12))
+    approval = pending(complaint(reference), "void")
+    assert approval is not None
+    agree(
+        house,
+        approval.id,
+        MAX,
+        agrees=True,
+        seen=complaint(reference).version,
+        payload_hash=approval.payload_hash,
+        now=MONDAY + timedelta(days=12),
+        reason=None,
+    )
+
+    [group] = closure_times(MAX, "complaint", as_of=TODAY + timedelta(days=11))
     assert (group.curve.closed, group.curve.open) == (0, 1)
 
 

@@ -18,6 +18,10 @@ _OPEN: dict[str, Any] = {
     "postgresql_where": text("closed_at IS NULL"),
     "sqlite_where": text("closed_at IS NULL"),
 }
+_LEFT: dict[str, Any] = {
+    "postgresql_where": text("left_at IS NOT NULL"),
+    "sqlite_where": text("left_at IS NOT NULL"),
+}
 _COUNTED: Final = ("kind", "office_id", "received_at", "model", "owner_id", "supervised_by_id")
 
 
@@ -151,6 +155,8 @@ class StageInterval(Base):
     __table_args__ = (
         UniqueConstraint("case_id", "entered_version"),
         Index("ix_stage_interval_kind_state", "kind", "state", "entered_at"),
+        # Which cases were opened again, without reading all that were ever closed.
+        Index("ix_stage_interval_left", "state", "case_id", **_LEFT),
     )
 
     id: Mapped[pk]

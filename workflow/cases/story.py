@@ -57,6 +57,7 @@ class TaskView:
     is_mine: bool
     verb: str | None
     confirms: str | None
+    #: A follow-up this person can keep.
     is_follow_up: bool
 
 
@@ -178,8 +179,12 @@ def _task(
         is_mine=task.holder_id == actor.id,
         verb=task.verb,
         confirms=task.kind.partition(":")[2] if task.approval_id else None,
-        is_follow_up=is_follow_up(task),
+        is_follow_up=is_follow_up(task) and _can_keep(task, actor),
     )
+
+
+def _can_keep(task: Task, actor: Actor) -> bool:
+    return task.holder_id == actor.id if task.holder_id else task.role in actor.roles
 
 
 def when_due(task: Task, machine: Machine[Any, Any], actor: Actor, *, reads: bool, now: datetime) -> str:

@@ -34,6 +34,8 @@ from workflow.complaints.kind import KIND
 from workflow.complaints.models import Complaint
 from workflow.db.session import session
 from workflow.engine.actors import Actor
+from workflow.engine.calendar import day_words
+from workflow.engine.machine import Ask, AskKind
 from workflow.people.queries import names
 
 
@@ -131,7 +133,7 @@ class _Page:
         if latest is None:
             return ()
         said = words_of(latest, self.complaint, self.house.keyring)
-        return tuple((ask.label, said[ask.name]) for ask in PLAN if ask.name in said)
+        return tuple((ask.label, _in_words(ask, said[ask.name])) for ask in PLAN if ask.name in said)
 
     def log(self) -> tuple[Line, ...]:
         rows = (
@@ -257,3 +259,11 @@ class _Page:
 
     def _words(self, row: object, column: str) -> str:
         return sealed.row_text(self.complaint, row, column, self.house.keyring)
+
+
+def _in_words(ask: Ask, said: str) -> str:
+    """A day as the office writes it; what was erased, or mended to something else, as it is."""
+    try:
+        return day_words(date.fromisoformat(said)) if ask.kind is AskKind.DAY else said
+    except ValueError:
+        return said

@@ -43,6 +43,7 @@ class OpenReferral:
     destination: str
     days: int
     acknowledged_at: datetime | None
+    acknowledgement_due_at: datetime
     acknowledgement_is_late: bool
     outcome_due_at: datetime
     is_late: bool
@@ -65,6 +66,7 @@ def open_referrals(
             destination=row.destination,
             days=(now - row.sent_at).days,
             acknowledged_at=row.acknowledged_at,
+            acknowledgement_due_at=row.acknowledgement_due_at,
             acknowledgement_is_late=row.acknowledged_at is None and row.acknowledgement_due_at < now,
             outcome_due_at=row.outcome_due_at,
             is_late=row.outcome_due_at < now,
