@@ -35,7 +35,10 @@ from workflow.complaints import evidence_views as _evidence  # noqa: F401 - adds
 from workflow.complaints import inquiry_views as _inquiry  # noqa: F401 - adds its pages to the blueprint
 from workflow.complaints import intake_views
 from workflow.complaints import kind as complaints
+from workflow.complaints import mailbox_views as _mailbox  # noqa: F401 - adds its pages to the blueprint
 from workflow.complaints import referral_views as _referrals  # noqa: F401 - adds its pages to the blueprint
+from workflow.complaints import sending_views as _sending  # noqa: F401 - adds its pages to the blueprint
+from workflow.complaints import status_views as _status  # noqa: F401 - adds its page to the blueprint
 from workflow.complaints import views as complaint_views
 from workflow.complaints.history import models as _history  # noqa: F401 - its tables are part of the database
 from workflow.corrective import kind as corrective
@@ -54,7 +57,7 @@ from workflow.people import views as people_views
 from workflow.planning import views as planning_views
 from workflow.reactions import REACTIONS
 from workflow.settings import Settings
-from workflow.web import access, assets, errors, filters, health, readonly, security
+from workflow.web import access, assets, errors, filters, health, language, readonly, security
 from workflow.web.clock import Clock, system_clock
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -143,6 +146,7 @@ def _pages(app: Flask, settings: Settings) -> None:
     identity.init_identity(app, settings)
     security.init_security(app, settings)
     errors.init_errors(app)
+    language.init_language(app, ROOT / "translations")
     filters.init_filters(app, frame.this_zone)
     assets.init_assets(app, ROOT / "static" / "build", needed=not settings.testing, headers=security.HEADERS)
     app.before_request(access.guard)

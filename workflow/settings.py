@@ -43,6 +43,8 @@ class Settings:
     closed_channels: tuple[str, ...] = ()
     #: What to do when a caller says that somebody is in danger now, in the office's own words.
     danger_words: str = ""
+    #: Where somebody goes who has to leave the public pages at once: a page about nothing.
+    exit_url: str = "https://www.wikipedia.org/"
     #: How many proxies in front of us add to the X-Forwarded headers.
     proxies: int = 0
     host: str = "127.0.0.1"
@@ -90,6 +92,7 @@ class Settings:
             trusted_hosts=_trusted(base_url, host, environ.get("PLUMBLINE_TRUSTED_HOSTS") or ""),
             closed_channels=_channels(environ.get("PLUMBLINE_CLOSED_CHANNELS") or ""),
             danger_words=(environ.get("PLUMBLINE_IN_DANGER") or "").strip()[:2000],
+            exit_url=_exit(environ.get("PLUMBLINE_EXIT_URL") or ""),
             proxies=_count(environ.get("PLUMBLINE_PROXIES") or "0", "PLUMBLINE_PROXIES", most=10),
             host=host,
             port=port,
@@ -192,6 +195,15 @@ def _base_url(given: str, host: str, port: int) -> str:
     if parts.path.strip("/"):
         raise Unsafe("PLUMBLINE_BASE_URL must not have a path: Plumbline wants a host of its own.")
     return given.rstrip("/")
+
+
+def _exit(given: str) -> str:
+    if not given:
+        return Settings.exit_url
+    parts = urlsplit(given)
+    if parts.scheme != "https" or not parts.hostname:
+        raise Unsafe("PLUMBLINE_EXIT_URL has to look like https://www.wikipedia.org/.")
+    return given
 
 
 def _channels(given: str) -> tuple[str, ...]:

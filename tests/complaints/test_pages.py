@@ -1,195 +1,28 @@
-"""The pages of complaints: list, triage, one complaint, both doors. Every answer is checked by the client."""
+"""Pages of complaints: list, triage, one complaint, the staff door. Every answer is checked by the client."""
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from tests.cast import ADA, ALDER, ANN, AUDRA, BIRCH, BOB, CARL, HAL, MAX, MONDAY, PAM, RUTH, SAM
-from tests.complaints.walk import WAYS, complaint, complaint_at, go, received
-from tests.conftest import Clock
+from tests.complaints.walk import complaint, complaint_at, received
 from tests.pages import PageClient
 from workflow.cases.kinds import House
-from workflow.cases.models import Case
 from workflow.complaints import queries
-from workflow.complaints.allegations import allege
 from workflow.complaints.facts import State
-from workflow.complaints.intake_views import BUSY, IN_WORK, PUBLIC_WORDS, TOO_MANY_CODES
 from workflow.complaints.models import Complaint
-from workflow.complaints.service import name_agency
 from workflow.db.session import session
 from workflow.engine.actors import Actor
-from workflow.web.limits import PUBLIC_FORM
 from workflow.web.paging import decode
 
 SignIn = Callable[[Actor], PageClient]
 TOLD = {"narrative": "They laughed at the question.", "reach": "wren@nest.test", "safe": "after six"}
-
-
-def receipt_of(client: PageClient, **more: Any) -> tuple[str, str]:
-    """Tell something at the public door; the number and code of the receipt."""
-    answer = client.send("/report", {**TOLD, **more})
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/report/received")
-    shown = re.findall(r'class="reference">\s*(\S+)\s*<', client.get("/report/received").text)
-    assert len(shown) == 2
-    return shown[0], shown[1]
-
-
-# --- the public door --------------------------------------------------------------------------
-
-
-def test_anybody_can_tell_something_and_come_back_with_the_code(client: PageClient, ctx: Flask):
-    reference, code = receipt_of(client)
-
-    answer = client.send("/report/status", {"code": code.lower()})
-
-    assert answer.status_code == 200
-    assert "We have received what you told us" in answer.text
-    assert complaint(reference).channel == "web"
-
-
-def test_nothing_but_what_happened_needs_an_answer(client: PageClient, ctx: Flask):
-    refused = client.send("/report", {"remedy": "An apology"})
-    assert refused.status_code == 422
-    assert "An apology" in refused.text
-
-    sent = client.submit(refused, {"narrative": "They laughed."}, to="/report")
-
-    assert sent.status_code == 302
-    case = session().scalars(select(Complaint)).one()
-    assert (case.contact_possible, case.agency_id, case.title) == (
-        False,
-        None,
-        "Complaint, agency not yet known",
-    )
-
-
-def test_a_receipt_is_shown_once(client: PageClient):
-    reference, code = receipt_of(client)
-
-    again = client.get("/report/received")
-
-    assert again.status_code == 200
-    assert code not in again.text
-    assert reference not in again.text
-
-
-def test_pressing_twice_is_one_complaint_and_one_receipt(client: PageClient, ctx: Flask):
-    page = client.get("/report")
-    client.submit(page, TOLD, to="/report")
-    first = client.get("/report/received").text
-
-    client.submit(page, TOLD, to="/report")
-    second = client.get("/report/received").text
-
-    codes = [re.findall(r'class="reference">\s*(\S+)\s*<', text) for text in (first, second)]
-    assert codes[0] == codes[1]
-    assert len(session().scalars(select(Case.id)).all()) == 1
-
-
-def test_a_form_that_is_not_ours_makes_no_receipt(client: PageClient, ctx: Flask):
-    answer = client.send("/report", {**TOLD, "form_key": "mine"})
-
-    assert answer.status_code == 422
-    assert TOLD["narrative"] in answer.text
-    assert session().scalars(select(Case.id)).all() == []
-    assert client.submit(answer, TOLD, to="/report").status_code == 302
-
-
-def test_a_report_that_has_to_wait_comes_back_whole_and_can_be_sent_then(
-    client: PageClient, ctx: Flask, clock: Clock, caplog: pytest.LogCaptureFixture
-):
-    caplog.set_level(logging.DEBUG)
-    everything = {
-        "narrative": "They laughed at her.\nTwice.",
-        "when": "about Easter",
-        "agency": "Alder County",
-        "remedy": "An apology",
-        "reprisal": "y",
-        "name": "Wren",
-        "reach": "wren@nest.test",
-        "safe": "after six",
-        "language": "Spanish",
-    }
-    sent = [client.send("/report", TOLD).status_code for _ in range(PUBLIC_FORM.free)]
-
-    slowed = client.send("/report", everything)
-
-    assert sent == [302] * PUBLIC_FORM.free
-    assert (slowed.status_code, slowed.headers["Retry-After"]) == (429, "10")
-    assert f"{BUSY} You can try again in 10 seconds." in slowed.text
-    assert [v for name, v in everything.items() if name != "reprisal" and v not in slowed.text] == []
-    assert re.search(r'<input[^>]*checked[^>]*name="reprisal"', slowed.text)
-    assert not [r for r in caplog.records if "Easter" in r.getMessage() or "nest.test" in r.getMessage()]
-    before = len(session().scalars(select(Case.id)).all())
-    clock.now += timedelta(seconds=10)
-    assert client.submit(slowed, everything, to="/report").status_code == 302
-    assert len(session().scalars(select(Case.id)).all()) == before + 1
-
-
-def test_fear_of_reprisal_is_asked_and_makes_it_urgent(client: PageClient, ctx: Flask):
-    reference, _ = receipt_of(client, reprisal="y")
-
-    case = complaint(reference)
-    assert (case.fears_reprisal, case.tier) == (True, 1)
-
-
-def test_a_number_of_a_person_is_pointed_out_and_taken(client: PageClient, ctx: Flask):
-    answer = client.send("/report", {"narrative": "My number is 123-45-6789."})
-
-    assert answer.status_code == 302
-    assert "leave such numbers out" in client.get("/report/received").text
-    assert len(session().scalars(select(Case.id)).all()) == 1
-
-
-@pytest.mark.parametrize("code", ["", "nonsense", "ABCD-EFGH-JKMN-PQRS-TVWX-YZ01-234", "C-2026-7KQ4M2RD-X"])
-def test_a_wrong_code_tells_nothing(client: PageClient, code: str):
-    answer = client.send("/report/status", {"code": code})
-
-    assert answer.status_code == 422
-    assert "received" not in answer.text
-
-
-@pytest.mark.parametrize("state", [s for s in State if s not in (State.MERGED, State.VOIDED)])
-def test_what_a_complainant_is_told_is_plain_and_gives_nothing_away(
-    client: PageClient, house: House, state: State
-):
-    reference, code = receipt_of(client)
-    allege(house, reference, ANN, "courtesy", "unknown", seen=complaint(reference).version, now=MONDAY)
-    name_agency(house, reference, ANN, ALDER, seen=complaint(reference).version, now=MONDAY)
-    go(house, reference, *WAYS[state])
-
-    told = client.send("/report/status", {"code": code}).text
-
-    assert PUBLIC_WORDS.get(state, IN_WORK) in told
-    assert reference not in told
-    assert not re.search(r"hold|criminal|investigat|tier|sustain|void", PUBLIC_WORDS.get(state, IN_WORK))
-
-
-def test_guessing_codes_is_slowed_down(client: PageClient, clock: Clock):
-    answers = [client.send("/report/status", {"code": "nonsense"}).status_code for _ in range(21)]
-
-    page = client.get("/report/status")
-    assert answers[:20] == [422] * 20
-    slowed = client.submit(page, {"code": "nonsense"}, to="/report/status")
-    assert slowed.status_code == 429
-    assert f"{TOO_MANY_CODES} You can try again in 10 seconds." in slowed.text
-    assert 'value="nonsense"' in slowed.text
-
-
-def test_the_public_form_asks_nothing_forbidden(client: PageClient):
-    asked = client.get("/report").text.casefold()
-
-    for word in ("status", "birth", "born", "country", "citizen", "nationality", "a-number", "passport"):
-        assert not re.search(rf"<label[^>]*>[^<]*{word}", asked), word
-        assert f'name="{word}' not in asked
 
 
 # --- the staff door ---------------------------------------------------------------------------

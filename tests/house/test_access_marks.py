@@ -15,7 +15,8 @@ FIGURES = frozenset({Role.MANAGER, Role.PROGRAMME_MANAGER, Role.AUDITOR})
 MARKS: dict[Mark, str] = {
     Door.ANYONE: """
         health.health health.ready
-        intake.received intake.report intake.status
+        intake.add_documents intake.change_language intake.check intake.documents intake.leave
+        intake.question intake.received intake.report intake.start_over intake.status
         signing.accept_invitation signing.invitation signing.sign_in signing.sign_in_now signing.sign_out
         start.index
     """,
@@ -75,6 +76,7 @@ MARKS: dict[Mark, str] = {
         complaints.name_evidence
         complaints.new complaints.paper complaints.read_back complaints.tell
         complaints.log
+        complaints.messages complaints.read_messages
     """,
     frozenset({Role.INTAKE, Role.REVIEWER}): "complaints.agency",
     frozenset({Role.MANAGER}): "complaints.decide_interim complaints.dispose",

@@ -28,11 +28,29 @@ TYPED: Final = ("123-45-6789", "a file of A012345678", "born on 4 March 1990")
 _COMPLAINANTS: Final = "a complainant's own words are never refused; the door tells them afterwards"
 _ACCOUNTS: Final = "who works here: names, mail addresses and codes of accounts"
 NOT: Final = {
-    "ReportForm": _COMPLAINANTS,
     "DoorForm": _COMPLAINANTS,
     "CallForm": _COMPLAINANTS,
     "PaperForm": _COMPLAINANTS,
     "CodeForm": "the code on a receipt",
+    **dict.fromkeys(
+        (
+            "WhatForm",
+            "WhenForm",
+            "WhereForm",
+            "WhichAgencyForm",
+            "OfficersForm",
+            "WitnessesForm",
+            "RemedyForm",
+            "SafeForm",
+            "LanguageForm",
+            "MessageForm",
+            "WithdrawForm",
+            "ReviewForm",
+            "SafeContactForm",
+            "ReachForm",
+        ),
+        _COMPLAINANTS,
+    ),
     "ContactForm": "how a complainant is reached; sealed, and a telephone number is one of nine digits",
     "SignInForm": _ACCOUNTS,
     "AccountForm": _ACCOUNTS,

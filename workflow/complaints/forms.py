@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from wtforms.fields import HiddenField
-
 from workflow.complaints.definitions import (
     DEFINED_DISPOSITIONS,
     DEFINED_REASONS,
@@ -16,33 +12,8 @@ from workflow.complaints.facts import (
     PURPOSES,
     SUBJECTS,
 )
-from workflow.complaints.service import Told
-from workflow.register.models import Agency
-from workflow.web.forms import BaseForm, NumberField, choice, choices, line, text, yes
+from workflow.web.forms import BaseForm, NumberField, choice, choices, line, text
 from workflow.web.free_text import FreeTextForm
-
-
-class ReportForm(BaseForm):
-    """The public door: one plain page, nothing required but what happened."""
-
-    form_key = HiddenField()
-    narrative = text("What happened?", most=20_000, rows=8)
-    when = line("When was it?", required=False, hint="A day, a month, or about when.")
-    agency = line(
-        "Which agency was it?",
-        required=False,
-        hint="The police or sheriff's agency, and where it is. You can leave this empty if you are not sure.",
-    )
-    remedy = text("What would you like to happen?", required=False, rows=3)
-    reprisal = yes("I am afraid that somebody will make me suffer for this")
-    name = line("Your name", required=False, hint="You can stay anonymous: leave this and the next empty.")
-    reach = line("How can we reach you safely?", required=False, hint="A telephone number or an address.")
-    safe = line("When and how is it safe?", required=False, hint="Such as: only in the evening.")
-    language = line("In which language?", required=False, most=40)
-
-
-class CodeForm(BaseForm):
-    code = line("The code on your receipt", most=80)
 
 
 class AgencyForm(BaseForm):
@@ -99,24 +70,3 @@ class DispositionForm(FreeTextForm):
     standard_of_proof = choice("Standard of proof", DEFINED_STANDARDS, radio=True)
     closing_reason = choice("Why there is no finding", DEFINED_REASONS, required=False)
     rationale = text("Reasons")
-
-
-def told_in(form: Any, *, channel: str, agency: Agency | None, kinds: tuple[str, ...]) -> Told:
-    """What a door's form says."""
-    words = {
-        "narrative": form.narrative.data,
-        "when": form.when.data,
-        "agency": form.agency.data,
-        "remedy": form.remedy.data,
-        "language": form.language.data,
-    }
-    contact = {"name": form.name.data, "reach": form.reach.data, "safe": form.safe.data}
-    afraid = bool(form.reprisal.data)
-    return Told(
-        channel=channel,
-        words={k: v for k, v in words.items() if v},
-        contact={k: v for k, v in contact.items() if v},
-        allegations=tuple(dict.fromkeys((*kinds, *(("retaliation",) if afraid else ())))),
-        agency_id=agency.id if agency else None,
-        fears_reprisal=afraid,
-    )

@@ -18,7 +18,7 @@ from workflow.complaints.inquiry_facts import CHECK_IN, PROMISES
 from workflow.complaints.inquiry_models import InquiryEntry
 from workflow.complaints.machine import COMPLAINT
 from workflow.complaints.models import Allegation, Complaint
-from workflow.complaints.notes import NOTES
+from workflow.complaints.notes import ASKED_OF_US, MUST_BE_ANSWERED, NOTES
 from workflow.db.session import session
 from workflow.engine.actors import Actor, Role
 from workflow.engine.calendar import day_words
@@ -158,6 +158,6 @@ KIND: Final = CaseKind(
     choices=choices,
     notes=NOTES,
     reads=reads,
-    promises=PROMISES,
-    must_be_kept=frozenset({CHECK_IN}),
+    promises={**PROMISES, **ASKED_OF_US},
+    must_be_kept=frozenset({CHECK_IN, *MUST_BE_ANSWERED}),
 )

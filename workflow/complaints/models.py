@@ -23,8 +23,10 @@ class Complaint(Case):
 
     id: Mapped[int] = mapped_column(BigKey, ForeignKey("case_file.id"), primary_key=True)
     channel: Mapped[str | None] = mapped_column(String(20), index=True)
-    #: When it happened, where a day is known; in the complainant's words among `ComplaintWords`.
+    #: When it happened; in the complainant's words among `ComplaintWords`.
     occurred_on: Mapped[date | None]
+    #: What of that day is known: null for the day itself, else `month` or `year`, of which it is the first.
+    occurred_about: Mapped[str | None] = mapped_column(String(10))
     #: When the agency knew of it, for complaints that come from the agency: 48 hours run from there.
     agency_knew_at: Mapped[datetime | None]
     #: The kind of person it is about, never who.

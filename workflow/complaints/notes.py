@@ -31,6 +31,23 @@ _MEANING: Final = (_NUMBER, code("type", "About", ALLEGATION_TYPES), code("subje
 _REQUEST: Final = count("request", "Request")
 _INTERIM: Final = (count("interim", "Proposal"), code("action", "Action", INTERIM))
 
+#: What a message between the office and the complainant is.
+MESSAGES: Final = (
+    ("message", "A message"),
+    ("withdrawal", "Wants to withdraw"),
+    ("review", "Asks for a review"),
+    ("letter", "A letter"),
+)
+_MESSAGE: Final = (count("message", "Message"), code("what", "What it is", MESSAGES))
+#: What is promised when the complainant writes.
+ASKED_OF_US: Final = {
+    "message": "Read the message",
+    "withdrawal": "Ask whether the withdrawal is free",
+    "review": "Take or refuse the appeal",
+}
+#: What nobody may let drop.
+MUST_BE_ANSWERED: Final = frozenset({"withdrawal", "review"})
+
 NOTES: Final = {
     "allege": Note("Allegation added", _MEANING),
     "change_allegation": Note("Allegation said better", _MEANING),
@@ -95,6 +112,9 @@ NOTES: Final = {
     "propose_interim": Note("Interim action proposed", _INTERIM),
     "decide_interim": Note("Interim action decided", (*_INTERIM, code("decision", "Decision", DECISIONS))),
     "acknowledged": Note("Another authority acknowledged", (count("referral", "Referral"),)),
+    "write_message": Note("Message to the complainant", _MESSAGE),
+    "take_message": Note("Message from the complainant", _MESSAGE),
+    "read_messages": Note("Messages of the complainant read", (count("messages", "Messages"),)),
     "change_contact": Note(
         "Contact of the complainant changed",
         (Ask("possible", "The complainant can be reached", AskKind.YES),),

@@ -38,16 +38,25 @@ def read_code(typed: str) -> str | None:
 
     Forgives lower case, spaces, dashes and O/0, I/L/1 mix-ups.
     """
-    bare = re.sub(r"[\s\-\u2013\u2014_.]", "", typed).upper().translate(_LOOKALIKES)
+    bare = _bare(typed)
     if len(bare) != LENGTH + 1 or not set(bare) <= set(LETTERS):
         return None
     body, check = bare[:-1], bare[-1]
     return bare if LETTERS.index(check) == _check(body) else None
 
 
+def prefix(typed: str) -> str:
+    """The first group of what somebody typed, to count guesses by; whatever it is."""
+    return _bare(typed)[:4]
+
+
 def fingerprint(code: str, pepper: bytes) -> str:
     """What is stored of a code, grouped or not."""
     return hmac.new(pepper, f"code:{code.replace('-', '')}".encode(), hashlib.sha256).hexdigest()
+
+
+def _bare(typed: str) -> str:
+    return re.sub(r"[\s\-\u2013\u2014_.]", "", typed).upper().translate(_LOOKALIKES)
 
 
 def _check(body: str) -> int:

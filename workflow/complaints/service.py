@@ -60,6 +60,8 @@ class Told:
     #: None, one or several; the first leads and decides office, queue and rules.
     agreement_ids: tuple[int, ...] = ()
     occurred_on: date | None = None
+    #: `month` or `year` where no more than that is known of the day.
+    occurred_about: str | None = None
     agency_knew_at: datetime | None = None
     fears_reprisal: bool = False
     in_danger: bool | None = None
@@ -158,6 +160,7 @@ def _fresh(told: Told) -> Complaint:
         suggested_tier=suggested,
         tier=suggested,
         occurred_on=told.occurred_on,
+        occurred_about=told.occurred_about,
         agency_knew_at=told.agency_knew_at,
         fears_reprisal=told.fears_reprisal,
         in_danger=told.in_danger,
@@ -205,10 +208,8 @@ def _living(agency_id: int | None) -> list[int]:
 
 
 def complaint_by_code(typed: str, *, pepper: bytes) -> Complaint | None:
-    """The complaint of a receipt's code, for its complainant; None for a wrong one. One query at most."""
-    code = receipt.read_code(typed)
-    if code is None:
-        return None
+    """The complaint of a receipt's code, for its complainant; None for a wrong one. Always one query."""
+    code = receipt.read_code(typed) or ""
     found = select(Complaint).join(ReceiptCode, ReceiptCode.complaint_id == Complaint.id)
     return session().scalar(found.where(ReceiptCode.fingerprint == receipt.fingerprint(code, pepper)))
 
@@ -280,17 +281,24 @@ def change_contact(
     """Put another contact in the place of the one that was left. The event says only that it was changed."""
     with transaction() as s, s.no_autoflush:
         complaint = open_complaint(reference, actor, READS_CONTACT, seen)
-        row = s.get(ComplainantContact, complaint.id)
-        kept = sealed.keep_contact(complaint, contact, house.keyring)
-        if row is None:
-            s.add(ComplainantContact(complaint_id=complaint.id, sealed=kept))
-        else:
-            row.sealed = kept
-        complaint.contact_possible = is_reachable(contact)
-        codes = {"possible": complaint.contact_possible}
-        note(house, complaint, "change_contact", actor, codes=codes, now=now)
+        put_contact(house, complaint, contact, actor, now=now)
         s.flush()
         return Done(complaint.reference, complaint.version)
+
+
+def put_contact(
+    house: House, complaint: Complaint, contact: Mapping[str, str], actor: Actor, *, now: datetime
+) -> None:
+    """The same inside a running transaction, on a locked complaint."""
+    row = session().get(ComplainantContact, complaint.id)
+    kept = sealed.keep_contact(complaint, contact, house.keyring)
+    if row is None:
+        session().add(ComplainantContact(complaint_id=complaint.id, sealed=kept))
+    else:
+        row.sealed = kept
+    complaint.contact_possible = is_reachable(contact)
+    codes = {"possible": complaint.contact_possible}
+    note(house, complaint, "change_contact", actor, codes=codes, now=now)
 
 
 def open_complaint(reference: str, actor: Actor, roles: frozenset[Role], seen: int | None) -> Complaint:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from workflow.cases import story
 from workflow.cases.document_views import part_of
 from workflow.cases.views import case_or_404, house
-from workflow.complaints import allegations, evidence, queries, sealed, service
+from workflow.complaints import allegations, evidence, mailbox, queries, sealed, service
 from workflow.complaints.ages import ages_of
 from workflow.complaints.definitions import DEFINED_DISPOSITIONS
 from workflow.complaints.door_part import how_told
@@ -100,6 +100,7 @@ def show(reference: str) -> ResponseReturnValue:
         origin=origin_of(complaint),
         documents=part_of(complaint),
         evidence=evidence.linked(complaint) if reads else {},
+        mailbox=mailbox.part_of(complaint, actor(), house()),
         can_allege=bool(actor().roles & allegations.WRITERS) and complaint.state in UNDECIDED,
         can_place=bool(actor().roles & PLACES) and complaint.state in UNDECIDED,
         can_reach=bool(actor().roles & READS_CONTACT),

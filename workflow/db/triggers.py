@@ -17,6 +17,8 @@ WRITTEN_ONCE: Final = (
     "complaint_words",
     "complaint_telling",
     "inquiry_entry",
+    "mailbox_message",
+    "mailbox_reading",
     "policy_limit",
     "policy_rule",
 )

@@ -22,6 +22,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from workflow.db.session import session
 from workflow.engine.machine import Invalid, Refused, Stale
+from workflow.web.language import _, lazy
 
 log = logging.getLogger("plumbline")
 
@@ -29,24 +30,33 @@ log = logging.getLogger("plumbline")
 LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 #: status: heading, what it means and what to do.
-WORDS: Final[dict[int, tuple[str, str]]] = {
-    400: ("This request could not be read", "Nothing was changed. Go back, reload the page and try again."),
-    401: ("Please sign in", "This page is for people with an account."),
-    403: ("This page is not for your role", "Ask an administrator if you think it should be."),
-    404: ("Nothing here", "There is no page at this address, or it is not one you can see."),
-    405: ("This cannot be done here", "The page does not take requests of this kind. Nothing was changed."),
+WORDS: Final[dict[int, tuple[Any, Any]]] = {
+    400: (
+        lazy("This request could not be read"),
+        lazy("Nothing was changed. Go back, reload the page and try again."),
+    ),
+    401: (lazy("Please sign in"), lazy("This page is for people with an account.")),
+    403: (lazy("This page is not for your role"), lazy("Ask an administrator if you think it should be.")),
+    404: (lazy("Nothing here"), lazy("There is no page at this address, or it is not one you can see.")),
+    405: (
+        lazy("This cannot be done here"),
+        lazy("The page does not take requests of this kind. Nothing was changed."),
+    ),
     409: (
-        "Somebody else was quicker",
-        "It changed after your page was drawn. Nothing of yours was saved.",
+        lazy("Somebody else was quicker"),
+        lazy("It changed after your page was drawn. Nothing of yours was saved."),
     ),
-    413: ("This is too large", "The request was larger than this page takes. Nothing was changed."),
-    422: ("This could not be done", "Nothing was changed."),
-    429: ("Too many attempts", "Please wait a little before you try again."),
+    413: (
+        lazy("This is too large"),
+        lazy("The request was larger than this page takes. Nothing was changed."),
+    ),
+    422: (lazy("This could not be done"), lazy("Nothing was changed.")),
+    429: (lazy("Too many attempts"), lazy("Please wait a little before you try again.")),
     500: (
-        "Something went wrong on our side",
-        "It has been recorded. If you were saving something, look for it before sending it again.",
+        lazy("Something went wrong on our side"),
+        lazy("It has been recorded. If you were saving something, look for it before sending it again."),
     ),
-    503: ("The database cannot be reached", "Nothing was changed. Please try again in a minute."),
+    503: (lazy("The database cannot be reached"), lazy("Nothing was changed. Please try again in a minute.")),
 }
 
 #: Domain errors, and what they are in HTTP.
@@ -78,9 +88,10 @@ class TooMany(Exception):
     def says(self) -> str:
         """When to try again, in a sentence."""
         if self.seconds == 1:
-            return "You can try again in a second."
-        span = f"{self.seconds} seconds" if self.seconds < 120 else f"{ceil(self.seconds / 60)} minutes"
-        return f"You can try again in {span}."
+            return _("You can try again in a second.")
+        if self.seconds < 120:
+            return _("You can try again in %(count)s seconds.", count=self.seconds)
+        return _("You can try again in %(count)s minutes.", count=ceil(self.seconds / 60))
 
 
 class Application(Flask):
@@ -164,7 +175,7 @@ def _domain(error: Exception) -> ResponseReturnValue:
     status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
     reasons = [refusal.text for refusal in error.refusals] if isinstance(error, Refused) else []
     if isinstance(error, CSRFError):
-        reasons = ["The form was open for too long, or came from another page than ours."]
+        reasons = [_("The form was open for too long, or came from another page than ours.")]
     return _page(status, error, reasons=reasons, typed=typed() if status in {400, 409, 422} else [])
 
 

@@ -30,6 +30,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from workflow.engine.machine import Refusal
 from workflow.web.errors import shown
+from workflow.web.language import _, lazy
 
 #: Said when somebody else was quicker.
 OUTDATED: Final = (
@@ -88,11 +89,15 @@ def clean(text: str | None, *, lines: bool = False) -> str | None:
             continue
         kind = unicodedata.category(character)
         if kind == "Cc":
-            raise ValueError("This contains a control character, which cannot be kept. Please type it again.")
+            raise ValueError(
+                _("This contains a control character, which cannot be kept. Please type it again.")
+            )
         if kind == "Cs":
-            raise ValueError("This contains half a character, which cannot be kept. Please type it again.")
+            raise ValueError(_("This contains half a character, which cannot be kept. Please type it again."))
         if character in _BIDI:
-            raise ValueError("This contains a mark that turns the writing direction. Please type it again.")
+            raise ValueError(
+                _("This contains a mark that turns the writing direction. Please type it again.")
+            )
     return unicodedata.normalize("NFC", text).strip(_BLANKS)
 
 
@@ -113,7 +118,13 @@ class AtMost:
 
     def __call__(self, form: object, field: Field) -> None:
         if field.data and len(field.data) > self.most:
-            raise ValidationError(f"At most {self.most:,} characters fit here; this has {len(field.data):,}.")
+            raise ValidationError(
+                _(
+                    "At most %(most)s characters fit here; this has %(have)s.",
+                    most=f"{self.most:,}",
+                    have=f"{len(field.data):,}",
+                )
+            )
 
 
 class Needed(InputRequired):
@@ -126,7 +137,9 @@ class Needed(InputRequired):
     def __call__(self, form: object, field: Field) -> None:
         if not field.raw_data or not str(field.raw_data[0]).strip(_BLANKS):
             field.errors = [*field.errors]
-            raise StopValidation(self.says or f"{field.label.text}: an answer is needed.")
+            raise StopValidation(
+                self.says or _("%(label)s: an answer is needed.", label=str(field.label.text))
+            )
 
 
 def _asked(required: bool, *more: Callable[..., None]) -> list[Any]:
@@ -171,7 +184,7 @@ def choice(
     options = [SelectChoice(value, name) for value, name in choices]
     if radio:
         return _Radios(label, _asked(required), choices=options, description=hint)
-    empty = [SelectChoice("", "Choose…" if required else "None")]
+    empty = [SelectChoice("", lazy("Choose…") if required else lazy("None"))]
     return _Select(label, _asked(required), choices=[*empty, *options], description=hint)
 
 
@@ -192,7 +205,7 @@ def offer(field: Any, options: Iterable[tuple[str, str]], *, none: str | None = 
     if isinstance(field, SelectMultipleField | RadioField):
         field.choices = listed
     else:
-        field.choices = [SelectChoice("", none or "Choose…"), *listed]
+        field.choices = [SelectChoice("", none or _("Choose…")), *listed]
 
 
 def number(
@@ -219,13 +232,13 @@ def _values(field: Any) -> set[str]:
 class _Select(SelectField):
     def pre_validate(self, form: Any) -> None:
         if self.data and str(self.data) not in _values(self):
-            raise ValidationError("Choose one of the list.")
+            raise ValidationError(_("Choose one of the list."))
 
 
 class _Radios(RadioField):
     def pre_validate(self, form: Any) -> None:
         if self.data and str(self.data) not in _values(self):
-            raise ValidationError("Choose one of the list.")
+            raise ValidationError(_("Choose one of the list."))
 
 
 class _Boxes(SelectMultipleField):

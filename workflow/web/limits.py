@@ -59,6 +59,13 @@ ADDRESS: Final = Limit("address", 30, timedelta(seconds=2), timedelta(minutes=15
 #: Per network, for things everybody may do a few times: public forms, one-time links.
 PUBLIC_FORM: Final = Limit("public", 20, timedelta(seconds=10), timedelta(minutes=15), timedelta(hours=1))
 
+#: Per network, for reports that are begun: a shelter's visitors share one address.
+DRAFTS: Final = Limit("draft", 60, timedelta(seconds=5), timedelta(minutes=5), timedelta(hours=1))
+#: Per first characters of a code that is typed, wherever it is typed.
+CODE_PREFIX: Final = Limit("prefix", 20, timedelta(seconds=10), timedelta(minutes=15), timedelta(hours=1))
+#: For all codes that are typed anywhere: the wait stays short, so that guessing shuts nobody out.
+CODES: Final = Limit("codes", 600, timedelta(seconds=1), timedelta(seconds=10), timedelta(minutes=10))
+
 
 @dataclass(frozen=True, slots=True)
 class Key:

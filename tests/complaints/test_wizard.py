@@ -1,0 +1,454 @@
+"""The public door, question by question: kept between pages, sent once, in two languages."""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from tests.cast import ALDER
+from tests.complaints.door import answer, page_of, receipt, send, tell, write
+from tests.complaints.walk import complaint
+from tests.conftest import Clock
+from tests.pages import PageClient, hidden_fields
+from workflow.cases.kinds import House
+from workflow.complaints import visits, wizard
+from workflow.complaints.intake_views import BUSY
+from workflow.complaints.models import Complaint
+from workflow.complaints.sealed import contact_of, words_of
+from workflow.complaints.visits import ReportDraft
+from workflow.db.session import session
+from workflow.web.limits import PUBLIC_FORM
+
+EVERYTHING = {
+    "narrative": "They laughed at her.\nTwice.",
+    "about": "about Easter",
+    "place": "At the county jail",
+    "agency": "Alder County",
+    "agency_id": "1",
+    "officers": "A tall one, badge 17",
+    "witnesses": "My cousin",
+    "reprisal": "yes",
+    "remedy": "An apology",
+    "name": "Wren",
+    "reach": "wren@nest.test",
+    "safe": "after six",
+    "language": "es",
+}
+
+
+def how_many() -> int:
+    return session().scalar(select(func.count()).select_from(Complaint)) or 0
+
+
+def drafts() -> int:
+    return session().scalar(select(func.count()).select_from(ReportDraft)) or 0
+
+
+# --- from the first question to the receipt -------------------------------------------------------
+
+
+def test_everything_that_was_answered_arrives(client: PageClient, house: House):
+    reference, _ = tell(client, **EVERYTHING)
+
+    case = complaint(reference)
+    words = words_of(case, house.keyring)
+    assert (case.channel, case.agency_id, case.fears_reprisal, case.tier) == ("web", ALDER, True, 1)
+    assert words == {
+        "narrative": "They laughed at her.\nTwice.",
+        "when": "about Easter",
+        "where": "At the county jail",
+        "who": "A tall one, badge 17\n\nWho else saw it: My cousin",
+        "agency": "Alder County",
+        "remedy": "An apology",
+        "language": "Spanish",
+    }
+    assert contact_of(case, house.keyring) == {"name": "Wren", "reach": "wren@nest.test", "safe": "after six"}
+
+
+def test_nothing_but_what_happened_needs_an_answer(client: PageClient, house: House):
+    for question in wizard.QUESTIONS[1:]:
+        if question.name != "documents":
+            assert client.get(page_of(question.name)).status_code == 200
+    refused = answer(client, "what", {"narrative": "  "})
+    assert refused.status_code == 422
+
+    reference, _ = tell(client, narrative="They laughed.")
+
+    case = complaint(reference)
+    assert (case.contact_possible, case.agency_id, case.occurred_on) == (False, None, None)
+    assert contact_of(case, house.keyring) == {}
+
+
+def test_every_question_can_be_skipped_on_the_way(client: PageClient, ctx: Flask):
+    gone_on = answer(client, "what", {"narrative": "They laughed."})
+
+    seen = []
+    while gone_on.location != "/report/check":
+        seen.append(gone_on.location)
+        gone_on = client.send(gone_on.location, {})
+
+    assert len(seen) == wizard.LAST - 2  # the first is answered, and nobody asks when it is safe
+    assert send(client).status_code == 302
+
+
+def test_a_report_without_the_needed_answer_is_not_sent(client: PageClient, ctx: Flask):
+    answer(client, "remedy", {"remedy": "An apology"})
+
+    refused = send(client)
+
+    assert refused.status_code == 422
+    assert "this question needs an answer" in refused.text
+    assert "An apology" in refused.text
+    assert how_many() == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "day", "about", "words"),
+    [
+        ({"month": "3", "day": "5", "year": "2025"}, date(2025, 3, 5), None, "5 March 2025"),
+        ({"month": "3", "year": "2025"}, date(2025, 3, 1), "month", "March 2025"),
+        ({"year": "2025"}, date(2025, 1, 1), "year", "2025"),
+        ({"about": "around Easter"}, None, None, "around Easter"),
+        ({"year": "2025", "about": "at night"}, date(2025, 1, 1), "year", "2025; at night"),
+    ],
+)
+def test_a_date_is_kept_as_exactly_as_it_is_known(
+    client: PageClient, house: House, said: dict[str, str], day: date | None, about: str | None, words: str
+):
+    reference, _ = tell(client, **said)
+
+    case = complaint(reference)
+    assert (case.occurred_on, case.occurred_about) == (day, about)
+    assert words_of(case, house.keyring)["when"] == words
+
+
+def test_agencies_that_fit_are_offered_and_not_being_sure_is_an_answer(client: PageClient, ctx: Flask):
+    answer(client, "what", {"narrative": "They laughed."})
+
+    asked = answer(client, "agency", {"agency": "county"})
+    assert asked.status_code == 200
+    assert "Alder County" in asked.text
+    assert "Birch County" in asked.text
+    unsure = client.submit(asked, {"agency": "county", "agency_id": "none"}, to=page_of("agency"))
+    nowhere = answer(client, "agency", {"agency": "Nowhere Marshal"})
+
+    assert unsure.status_code == nowhere.status_code == 302
+    reference, _ = (send(client), receipt(client))[1]
+    assert complaint(reference).agency_id is None
+
+
+def test_an_agency_that_was_not_offered_cannot_be_chosen(client: PageClient, ctx: Flask):
+    answer(client, "what", {"narrative": "They laughed."})
+
+    forged = answer(client, "agency", {"agency": "birch", "agency_id": str(ALDER)})
+
+    assert forged.status_code == 422
+
+
+def test_who_stays_anonymous_leaves_no_contact_and_is_not_asked_when_it_is_safe(
+    client: PageClient, house: House
+):
+    answer(client, "what", {"narrative": "They laughed."})
+
+    both = answer(client, "contact", {"reachable": "no", "reach": "555 0142"})
+    neither = answer(client, "contact", {"reachable": "yes"})
+    gone_on = answer(client, "contact", {"reachable": "no"})
+
+    assert both.status_code == neither.status_code == 422
+    assert 'value="555 0142"' in both.text
+    assert gone_on.location == page_of("language")
+
+
+def test_a_number_of_a_person_is_pointed_out_afterwards_and_taken(client: PageClient, ctx: Flask):
+    write(client, narrative="My number is 123-45-6789.")
+    assert send(client).status_code == 302
+
+    assert "leave such numbers out" in client.get("/report/received").text
+    assert how_many() == 1
+
+
+def test_the_public_questions_ask_nothing_forbidden(client: PageClient):
+    asked = "".join(
+        client.get(page_of(q.name)).text for q in wizard.QUESTIONS if q.name != "documents"
+    ).casefold()
+
+    for word in ("status", "birth", "born", "country", "citizen", "nationality", "a-number", "passport"):
+        assert not re.search(rf"<(?:label|legend|h2)[^>]*>[^<]*{word}", asked), word
+        assert f'name="{word}' not in asked
+
+
+def test_pictures_wait_with_the_report_and_go_with_it(client: PageClient, house: House):
+    answer(client, "what", {"narrative": "They laughed."})
+    fields = hidden_fields(client.get("/report/documents").text)
+    note = (io.BytesIO(b"What I wrote down that night."), "secret-name.txt")
+    bad = (io.BytesIO(b"MZ\x90\x00"), "virus.exe")
+
+    partly = client.post("/report/documents", data={**fields, "files": [note, bad]})
+    again = client.get("/report/documents").text
+
+    assert partly.status_code == 422
+    assert "secret-name.txt" in again
+    assert "virus.exe" not in again
+    client.send("/report/check", {})
+    reference, _ = receipt(client)
+    assert [e.verb for e in complaint(reference).events].count("add_document") == 1
+
+
+# --- what is typed is kept ------------------------------------------------------------------------
+
+
+def test_answers_stay_while_somebody_goes_back_and_forth(client: PageClient, ctx: Flask):
+    write(client, **EVERYTHING)
+
+    back = client.send(page_of("remedy"), {"remedy": "A new lock", "move": "back"})
+    shown = client.get(page_of("remedy")).text
+    changed = client.send(f"{page_of('where')}?check=1", {"place": "On the road"})
+    check = client.get("/report/check").text
+
+    assert back.location == page_of("reprisal")
+    assert "A new lock" in shown
+    assert changed.location == "/report/check"
+    assert "On the road" in check
+    assert "wren@nest.test" in check
+
+
+def test_what_is_wrong_is_kept_when_one_goes_back_and_has_to_be_put_right_before_sending(
+    client: PageClient, ctx: Flask
+):
+    answer(client, "what", {"narrative": "They laughed."})
+    client.send(page_of("when"), {"day": "40", "month": "2", "year": "2025", "move": "back"})
+
+    refused = send(client)
+
+    assert 'value="40"' in client.get(page_of("when")).text
+    assert refused.status_code == 422
+    assert "not saved yet" in refused.text
+    answer(client, "when", {"day": "4", "month": "2", "year": "2025"})
+    assert send(client).status_code == 302
+
+
+def test_a_report_that_has_to_wait_is_kept_whole_and_can_be_sent_then(
+    app: Flask, client: PageClient, clock: Clock, caplog: pytest.LogCaptureFixture, ctx: Flask
+):
+    caplog.set_level(logging.DEBUG)
+    for _ in range(PUBLIC_FORM.free):
+        other = app.test_client()
+        assert isinstance(other, PageClient)
+        tell(other)
+    write(client, **EVERYTHING)
+
+    slowed = send(client)
+
+    assert (slowed.status_code, slowed.headers["Retry-After"]) == (429, "10")
+    assert f"{BUSY} You can try again in 10 seconds." in slowed.text
+    assert "wren@nest.test" in slowed.text
+    assert not [r for r in caplog.records if "Easter" in r.getMessage() or "nest.test" in r.getMessage()]
+    before = how_many()
+    clock.now += timedelta(seconds=10)
+    assert client.submit(slowed, {}, to="/report/check").status_code == 302
+    assert how_many() == before + 1
+
+
+def test_a_page_whose_token_ran_out_comes_back_with_what_was_typed(client: PageClient, ctx: Flask):
+    client.get(page_of("what"))
+
+    stale = client.post(page_of("what"), data={"narrative": "They laughed."})
+
+    assert stale.status_code == 400
+    assert "They laughed." in stale.text
+    assert client.submit(stale, {"narrative": "They laughed."}, to=page_of("what")).status_code == 302
+
+
+def test_a_report_nobody_goes_on_with_is_erased_after_six_hours(
+    app: Flask, client: PageClient, clock: Clock, ctx: Flask
+):
+    answer(client, "what", {"narrative": "They laughed."})
+    page = client.get(page_of("remedy"))
+    clock.now += timedelta(hours=6)
+
+    late = client.submit(page, {"remedy": "Typed for six hours"}, to=page_of("remedy"))
+
+    assert late.status_code == 302
+    assert "Typed for six hours" in client.get("/report/check").text
+    assert "They laughed." not in client.get("/report/check").text
+    assert drafts() == 1
+
+
+def test_two_tabs_do_not_undo_one_another(client: PageClient, ctx: Flask):
+    answer(client, "what", {"narrative": "They laughed."})
+    one, other = client.get(page_of("where")), client.get(page_of("remedy"))
+
+    client.submit(other, {"remedy": "An apology"}, to=page_of("remedy"))
+    client.submit(one, {"place": "On the road"}, to=page_of("where"))
+
+    check = client.get("/report/check").text
+    assert "An apology" in check
+    assert "On the road" in check
+
+
+# --- sent once ------------------------------------------------------------------------------------
+
+
+def test_pressing_twice_is_one_complaint_and_one_receipt(client: PageClient, ctx: Flask):
+    write(client, narrative="They laughed.")
+    page = client.get("/report/check")
+
+    client.submit(page, {}, to="/report/check")
+    first = receipt(client)
+    client.submit(page, {}, to="/report/check")
+    second = receipt(client)
+
+    assert first == second
+    assert how_many() == 1
+
+
+def test_a_receipt_is_shown_once_and_no_cookie_holds_it(client: PageClient, ctx: Flask):
+    write(client, narrative="They laughed.")
+    send(client)
+    cookies = "".join(str(c) for c in client._cookies.values())
+    reference, code = receipt(client)
+
+    again = client.get("/report/received").text
+
+    assert code not in again
+    assert reference not in again
+    assert code not in cookies
+    assert "laughed" not in cookies
+
+
+def test_the_other_tab_of_a_report_that_was_sent_shows_what_was_typed_in_it(client: PageClient, ctx: Flask):
+    write(client, narrative="They laughed.")
+    old = client.get(page_of("remedy"))
+    send(client)
+
+    late = client.submit(old, {"remedy": "Typed in the other tab"}, to=page_of("remedy"))
+
+    assert late.status_code == 409
+    assert "Typed in the other tab" in late.text
+    assert client.get(page_of("remedy")).location == "/report/received"
+    assert client.get("/report/check").location == "/report/received"
+    assert how_many() == 1
+
+
+def test_a_receipt_that_was_written_down_is_gone_from_the_browser(client: PageClient, ctx: Flask):
+    tell(client)
+
+    client.send("/report/received", {}, to="/report/new")
+
+    assert drafts() == 0
+    assert client.get("/report/check").location == "/report"
+
+
+def test_the_last_page_of_an_earlier_report_does_not_send_the_next_one(client: PageClient, ctx: Flask):
+    write(client, narrative="The first.")
+    old = client.get("/report/check")
+    client.send("/report", {}, to="/report/new")
+    write(client, narrative="The second, not finished")
+
+    refused = client.submit(old, {}, to="/report/check")
+
+    assert refused.status_code == 422
+    assert how_many() == 0
+
+
+def test_neither_the_database_nor_another_browser_reads_a_report_being_written(
+    app: Flask, client: PageClient, house: House
+):
+    write(client, **EVERYTHING)
+    [row] = session().execute(select(ReportDraft.__table__)).mappings()
+
+    assert "laughed" not in str(dict(row))
+    assert visits.draft_of("somebody else's token", house.keyring, now=row["ends_at"]) is None
+    stranger = app.test_client()
+    assert "laughed" not in stranger.get(page_of("what")).text
+
+
+# --- in two languages, and away -------------------------------------------------------------------
+
+
+def test_the_browsers_language_is_spoken_until_another_is_chosen(client: PageClient):
+    spanish = client.get("/report", headers={"Accept-Language": "es-MX,es;q=0.9,en;q=0.5"})
+    english = client.get("/report", headers={"Accept-Language": "fr"})
+
+    assert '<html lang="es">' in spanish.text
+    assert "Cuéntenos qué pasó" in spanish.text
+    assert '<html lang="en">' in english.text
+
+
+def test_changing_the_language_keeps_what_is_on_the_page(client: PageClient, ctx: Flask):
+    answer(client, "what", {"narrative": "Se rieron."})
+
+    switched = client.send(page_of("remedy"), {"remedy": "Una disculpa", "speak": "es"})
+    shown = client.get(switched.location)
+
+    assert '<html lang="es">' in shown.text
+    assert "Una disculpa" in shown.text
+    assert "¿Qué le gustaría que pasara?" in shown.text
+    assert 'lang="en"' in shown.text  # the way back
+
+
+@pytest.mark.parametrize(
+    "to", ["//evil.test", "https://evil.test", "/login", "/report/../login", "", "/report//x"]
+)
+def test_changing_the_language_leads_nowhere_else(client: PageClient, to: str):
+    page = client.get("/report")
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+    assert token
+
+    answered = client.post("/report/language", data={"csrf_token": token[1], "speak": "es", "to": to})
+
+    assert answered.location == "/report"
+
+
+def test_errors_are_in_the_language_of_the_page(client: PageClient, ctx: Flask):
+    client.get("/report", headers={"Accept-Language": "es"})
+    wrong = client.send(page_of("what"), {"narrative": "", "speak": "es"})
+    shown = client.submit(client.get(wrong.location), {"narrative": ""}, to=page_of("what"))
+    lost = client.get("/report/nowhere")
+
+    assert "hace falta una respuesta" in shown.text
+    assert "Esto todavía no se pudo guardar" in shown.text
+    assert "Aquí no hay nada" in lost.text
+
+
+def test_leaving_forgets_everything_without_a_script_and_without_a_trace(client: PageClient, ctx: Flask):
+    write(client, **EVERYTHING)
+
+    away = client.get("/report/leave")
+
+    assert away.status_code == 302
+    assert away.location.startswith("https://")
+    assert away.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+    assert "laughed" not in client.get(page_of("what")).text
+
+
+def test_another_site_cannot_have_a_report_forgotten(client: PageClient, ctx: Flask):
+    write(client, narrative="They laughed.")
+
+    client.get("/report/leave", headers={"Sec-Fetch-Site": "cross-site"})
+
+    assert "They laughed." in client.get(page_of("what")).text
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/report", "/report/questions/1", "/report/documents", "/report/status"]
+)
+def test_every_public_page_can_be_left_at_once_and_is_not_kept(client: PageClient, path: str):
+    page = client.get(path)
+
+    assert 'href="/report/leave"' in page.text
+    assert "<script" not in page.text
+    if path != "/":
+        assert page.headers["Cache-Control"] == "no-store"
+
+
+def test_the_titles_of_the_questions_give_nothing_away(client: PageClient):
+    titles = {re.search(r"<title>([^<]*)", client.get(f"/report/questions/{n}").text) for n in (1, 2, 5, 7)}
+
+    assert {t[1].partition(" · ")[0] for t in titles if t} == {f"Question {n} of 12" for n in (1, 2, 5, 7)}

@@ -1,0 +1,163 @@
+"""The end of a report: the last look, sending it, its receipt, and away from here. Nothing is asked here."""
+
+from __future__ import annotations
+
+from flask import current_app, make_response, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from itsdangerous import Signer
+
+from workflow.cases.document_views import cabinet
+from workflow.cases.views import house
+from workflow.complaints import expected, visits, wizard
+from workflow.complaints.intake_views import BUSY, bp, holder_of
+from workflow.complaints.receipt import code_for
+from workflow.complaints.service import receive
+from workflow.complaints.visit_views import CODE, REPORT, take_away, this_draft, token_in
+from workflow.complaints.visits import Draft
+from workflow.complaints.wizard_forms import SendForm
+from workflow.documents import staging
+from workflow.engine.actors import PUBLIC
+from workflow.engine.machine import Refused
+from workflow.people.frame import this_zone
+from workflow.web import limits
+from workflow.web.access import open_to_anyone
+from workflow.web.clock import now
+from workflow.web.errors import TooMany, too_early
+from workflow.web.identifiers import looks_like_identifier
+from workflow.web.language import _, choose, way_back
+
+
+@bp.route("/check", methods=["GET", "POST"])
+@open_to_anyone
+def check() -> ResponseReturnValue:
+    """Everything that was answered, to be looked at once more and sent."""
+    draft = this_draft()
+    if draft is None:
+        return redirect(url_for("intake.report"))
+    if request.form.get("speak"):
+        choose(request.form["speak"])
+        return redirect(url_for("intake.check"))
+    form = SendForm(data={"form_key": _signer().sign(draft.form_key).decode()})
+    if request.method == "POST" and draft.sent:
+        session["receipt"] = True
+        return redirect(url_for("intake.received"))
+    if request.method == "POST" and _is_whole(draft, form):
+        try:
+            limits.claim(limits.Key(limits.PUBLIC_FORM, f"report:{limits.network()}"), now=now())
+            return _send(draft)
+        except TooMany as early:
+            form.form_errors.append(f"{BUSY} {early.says}")
+            return too_early(early, _check_page(draft, form))
+        except Refused as refused:
+            form.show(refused.refusals)
+    if draft.sent:
+        return redirect(url_for("intake.received"))
+    return _check_page(draft, form), 422 if request.method == "POST" else 200
+
+
+@bp.get("/received")
+@open_to_anyone
+def received() -> ResponseReturnValue:
+    """The receipt: shown once, right after it was saved; sending the same report again shows it again."""
+    draft = this_draft()
+    is_due = session.pop("receipt", False)
+    if draft is None or not draft.sent or not is_due:
+        return render_template("intake/received.html", receipt=None, is_here=bool(draft and draft.sent))
+    code = code_for(draft.form_key, current_app.extensions["settings"].pepper)
+    return render_template(
+        "intake/received.html",
+        receipt={"reference": draft.sent, "code": code, "holds_number": draft.holds_number},
+        is_here=True,
+        dates=expected.dates_of(draft.sent, zone=this_zone()),
+    )
+
+
+@bp.post("/new")
+@open_to_anyone
+def start_over() -> ResponseReturnValue:
+    """Erase what this browser was writing, or the way back to a receipt."""
+    draft, token = this_draft(), token_in(REPORT)
+    if token is not None:
+        for each in draft.documents if draft and not draft.sent else ():
+            staging.discard(cabinet(), each, holder=holder_of(token))
+        visits.forget_draft(token)
+    return take_away(make_response(redirect(url_for("intake.report"))), REPORT)
+
+
+@bp.post("/language")
+@open_to_anyone
+def change_language() -> ResponseReturnValue:
+    """Speak another language on the page somebody came from."""
+    choose(request.form.get("speak", ""))
+    return redirect(way_back(request.form.get("to", "")))
+
+
+@bp.get("/leave")
+@open_to_anyone
+def leave() -> ResponseReturnValue:
+    """Away from here, now: to a page about nothing, with everything forgotten on the way.
+
+    It changes nothing in the database: without the cookies nobody can open what they led to. Another
+    site's page cannot have anything forgotten here.
+    """
+    answer = make_response(redirect(current_app.extensions["settings"].exit_url))
+    if request.headers.get("Sec-Fetch-Site", "none") == "cross-site":
+        return answer
+    answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    for name in ("language", "receipt", "csrf_token"):
+        session.pop(name, None)
+    return take_away(answer, REPORT, CODE)
+
+
+# --- what the pages are made of ---------------------------------------------------------------
+
+
+def _signer() -> Signer:
+    return Signer(current_app.config["SECRET_KEY"], salt="report")
+
+
+def _is_whole(draft: Draft, form: SendForm) -> bool:
+    """Whether it can be sent: the page is of this very report, and nothing is missing or half typed."""
+    if form.form_key.data != _signer().sign(draft.form_key).decode():
+        form.form_errors.append(_("This page was of another report. Please look at it and send it again."))
+        form.form_key.data = _signer().sign(draft.form_key).decode()
+    elif wizard.missing(draft.answers):
+        form.form_errors.append(_("Tell us what happened: this question needs an answer."))
+    elif draft.unsaved:
+        form.form_errors.append(
+            _("Something you typed is not saved yet. Open the question that is marked and press Continue.")
+        )
+    return not form.form_errors
+
+
+def _send(draft: Draft) -> ResponseReturnValue:
+    """Take the report in; only then the receipt is spoken of."""
+    token = token_in(REPORT) or ""
+    taken = receive(
+        house(),
+        wizard.told_of(draft.answers, documents=tuple(draft.documents), holder=holder_of(token)),
+        PUBLIC,
+        pepper=current_app.extensions["settings"].pepper,
+        form_key=draft.form_key,
+        now=now(),
+    )
+    flagged = any(looks_like_identifier(said) for said in draft.answers.values())
+
+    def sent(kept: Draft) -> None:
+        kept.answers, kept.documents, kept.unsaved = {}, [], {}
+        kept.sent, kept.holds_number = taken.reference, flagged
+
+    visits.change(token, house().keyring, sent, now=now())
+    session["receipt"] = True
+    return redirect(url_for("intake.received"))
+
+
+def _check_page(draft: Draft, form: SendForm) -> str:
+    token = token_in(REPORT) or ""
+    return render_template(
+        "intake/check.html",
+        form=form,
+        rows=expected.answered(draft),
+        files=staging.staged(draft.documents, holder=holder_of(token), keyring=house().keyring, now=now()),
+        holds_form=True,
+    )
