@@ -15,6 +15,7 @@ from waitress.server import create_server
 from workflow.agreements import commands as agreements
 from workflow.cases import commands as cases
 from workflow.cases import document_commands
+from workflow.complaints import search_commands
 from workflow.complaints.history import commands as complaint_history
 from workflow.demo import commands as demo
 from workflow.factory import create_app
@@ -89,6 +90,7 @@ COMMANDS: Final[tuple[click.Command, ...]] = (
     cases.machines,
     cases.audit,
     document_commands.documents,
+    search_commands.search,
     cases.sweep_command,
     cases.worker_command,
     figures.figures,

@@ -81,6 +81,7 @@ PLAIN: Final = {
     "officer.name": "who an agency designated: of the register, and looked at by nobody else",
     "case_file.title": _COPIED,
     "task.case_title": _COPIED,
+    "word_index.tokens": "keyed fingerprints of words, in no order",
     "task.agency_name": _REGISTER,
     "task.title": _DECLARED,
     "follow_up.later": "moments at which it falls due again",

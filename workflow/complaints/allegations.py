@@ -11,7 +11,7 @@ from workflow.cases.calendars import calendar_of
 from workflow.cases.history import common
 from workflow.cases.kinds import House
 from workflow.cases.perform import Done, note
-from workflow.complaints import sealed
+from workflow.complaints import sealed, word_index
 from workflow.complaints.facts import (
     ALLEGATION_TYPES,
     CLOSING_REASONS,
@@ -88,6 +88,7 @@ def change_allegation(
         codes = {"allegation": number, "type": code, "subject": subject}
         note(house, complaint, "change_allegation", actor, codes=codes, now=now)
         s.flush()
+        word_index.index(complaint, house.keyring)
         return Done(complaint.reference, complaint.version)
 
 
@@ -122,6 +123,7 @@ def propose_finding(
         codes = {"allegation": number, "proposed": proposed}
         note(house, complaint, "propose_finding", actor, codes=codes, words={"evidence": evidence}, now=now)
         s.flush()
+        word_index.index(complaint, house.keyring)
         return Done(complaint.reference, complaint.version)
 
 
@@ -165,6 +167,7 @@ def dispose(
         }
         note(house, complaint, "dispose", actor, codes=codes, words={"rationale": rationale}, now=now)
         s.flush()
+        word_index.index(complaint, house.keyring)
         return Done(complaint.reference, complaint.version)
 
 

@@ -20,7 +20,7 @@ from workflow.cases.idempotency import claim, remember
 from workflow.cases.kinds import House
 from workflow.cases.models import Event
 from workflow.cases.perform import Done, enter, note
-from workflow.complaints import receipt, sealed
+from workflow.complaints import receipt, sealed, word_index
 from workflow.complaints.facts import PURPOSES, UNDECIDED, suggested_tier
 from workflow.complaints.models import (
     Allegation,
@@ -136,6 +136,7 @@ def take_in(
     if codes := {name: said for name, said in asked.items() if said is not None}:
         note(house, complaint, "circumstances", actor, codes=codes, now=now)
     s.add(sealed.keep_words(complaint, told.words, house.keyring))
+    word_index.put(complaint.id, word_index.told_in(told.words), house.keyring)
     if told.documents:
         enclose(house, complaint, told.documents, holder=told.holder, by=actor, now=now)
     if told.contact:

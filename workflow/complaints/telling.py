@@ -12,7 +12,7 @@ from typing import Final
 
 from workflow.cases.kinds import House
 from workflow.cases.perform import Done, note
-from workflow.complaints import receipt, sealed
+from workflow.complaints import receipt, sealed, word_index
 from workflow.complaints.allegations import suggest
 from workflow.complaints.facts import TOLD, UNDECIDED
 from workflow.complaints.models import Allegation, ComplainantContact, Complaint, ReceiptCode
@@ -68,6 +68,7 @@ def _words(house: House, complaint: Complaint, actor: Actor, told: Told, *, now:
         parts = ", ".join(TOLD[name] for name in changed)
         note(house, complaint, "tell_more", actor, codes={"parts": parts}, now=now)
         session().add(sealed.keep_telling(complaint, changed, house.keyring))
+        word_index.index(complaint, house.keyring)
 
 
 def _contact(

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from workflow.cases.access import sees, visible
 from workflow.cases.models import Case
+from workflow.complaints.likeness import Near, near
 from workflow.complaints.models import Complaint
+from workflow.db.seal import Keyring
 from workflow.db.session import session
 from workflow.engine.actors import Actor
-from workflow.engine.calendar import day_words
 from workflow.inspections.models import Inspection
 from workflow.overview.agency_queries import AgreementLine, Count, agreements_seen, counts
 from workflow.policy.queries import book
 from workflow.register.queries import family
 
-#: Complaints that came so near in time to another about the same agency are looked at together.
-NEAR_IN_TIME: Final = timedelta(days=30)
 FEW: Final = 6
 
 
@@ -43,14 +42,6 @@ class NextVisit:
     is_planned: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Alike:
-    """Another complaint that may be about the same, and why."""
-
-    reference: str
-    why: str
-
-
 @dataclass(frozen=True)
 class Panel:
     """Everything beside the text, as far as the reader may see it."""
@@ -61,13 +52,14 @@ class Panel:
     rating: Rating | None
     next_visit: NextVisit | None
     earlier: Sequence[Case]
-    alike: Sequence[Alike]
+    alike: Sequence[Near]
 
 
-def panel(complaint: Complaint, actor: Actor) -> Panel:
-    """The panel of a complaint; empty, without a query, while its agency is not known. Else nine queries."""
+def panel(complaint: Complaint, actor: Actor, keyring: Keyring) -> Panel:
+    """The panel of a complaint; while its agency is not known, only what reads alike."""
+    alike = near(complaint, actor, keyring, most=FEW)
     if complaint.agency_id is None:
-        return Panel((), (), (), None, None, (), ())
+        return Panel((), (), (), None, None, (), alike)
     ids = family(complaint.agency_id)
     return Panel(
         agreements=agreements_seen(actor, ids),
@@ -76,7 +68,7 @@ def panel(complaint: Complaint, actor: Actor) -> Panel:
         rating=_rating(ids, actor),
         next_visit=_next_visit(ids, actor),
         earlier=_earlier(complaint, ids, actor),
-        alike=_alike(complaint, ids, actor),
+        alike=alike,
     )
 
 
@@ -150,35 +142,3 @@ def _earlier(complaint: Complaint, ids: frozenset[int], actor: Actor) -> Sequenc
         .limit(FEW)
     )
     return session().scalars(found).all()
-
-
-def _alike(complaint: Complaint, ids: frozenset[int], actor: Actor) -> list[Alike]:
-    """Complaints about the same agency that came at about the same time or say the same day."""
-    own = Complaint.__table__.alias()
-    near = Case.received_at.between(
-        complaint.received_at - NEAR_IN_TIME, complaint.received_at + NEAR_IN_TIME
-    )
-    same_day = own.c.occurred_on == complaint.occurred_on if complaint.occurred_on else None
-    found = (
-        select(Case.reference, Case.received_at, own.c.occurred_on)
-        .join(own, own.c.id == Case.id)
-        .where(
-            sees(actor),
-            Case.agency_id.in_(ids),
-            Case.id != complaint.id,
-            Case.state.not_in(("merged", "voided")),
-            near if same_day is None else or_(near, same_day),
-        )
-        .order_by(Case.received_at.desc(), Case.id.desc())
-        .limit(FEW)
-    )
-    return [
-        Alike(reference, _why(complaint, received.date(), occurred))
-        for reference, received, occurred in session().execute(found)
-    ]
-
-
-def _why(complaint: Complaint, received: date, occurred: date | None) -> str:
-    if occurred is not None and occurred == complaint.occurred_on:
-        return f"same agency, about the same day ({day_words(occurred)})"
-    return f"same agency, received {day_words(received)}"

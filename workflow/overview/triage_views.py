@@ -190,7 +190,7 @@ def _screen(
         complaint=complaint,
         form=form,
         words=sealed.words_of(complaint, house().keyring) if reads else {},
-        panel=panel(complaint, who),
+        panel=panel(complaint, who, house().keyring),
         suggestion=suggested[1] if suggested else None,
         types=dict(ALLEGATION_TYPES),
         help=ALLEGATION_HELP,

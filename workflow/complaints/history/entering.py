@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from workflow.cases.kinds import House
 from workflow.cases.perform import enter, react
-from workflow.complaints import sealed
+from workflow.complaints import sealed, word_index
 from workflow.complaints.facts import State, suggested_tier
 from workflow.complaints.history.mapping import Translation
 from workflow.complaints.history.models import ImportBatch, ImportedComplaint
@@ -250,6 +250,7 @@ def _children(
     )
     if past.narrative:
         s.add(sealed.keep_words(complaint, {"narrative": past.narrative}, house.keyring))
+        word_index.put(complaint.id, [past.narrative], house.keyring)
     if past.contact:
         kept = sealed.keep_contact(complaint, {"reach": past.contact}, house.keyring)
         s.add(ComplainantContact(complaint_id=complaint.id, sealed=kept))
