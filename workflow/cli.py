@@ -23,6 +23,7 @@ from workflow.figures import commands as figures
 from workflow.people import commands as people
 from workflow.people.office import office
 from workflow.planning import commands as planning
+from workflow.policy import commands as policy
 from workflow.settings import Unsafe
 
 
@@ -87,6 +88,7 @@ COMMANDS: Final[tuple[click.Command, ...]] = (
     demo.demo_command,
     import_group,
     planning.plan_command,
+    policy.policy_group,
     cases.machines,
     cases.audit,
     document_commands.documents,

@@ -12,8 +12,6 @@ from typing import Final
 from urllib.parse import urlsplit
 
 SHORTEST_SECRET: Final = 32
-#: Where complaints can be referred; an office closes those that answer nobody any more.
-CHANNELS: Final = ("oig", "opr", "crcl", "agency")
 #: Pieces of secrets that stand in examples; a secret with one of them is nobody's secret.
 PLACEHOLDERS: Final = ("changeme", "change-me", "change_me", "example", "insecure", "default", "your-secret")
 
@@ -39,8 +37,6 @@ class Settings:
     #: The public address, without a slash at the end; links in letters begin with it.
     base_url: str
     trusted_hosts: tuple[str, ...]
-    #: Channels of referral that are dead: routing suggests something else there, and says so.
-    closed_channels: tuple[str, ...] = ()
     #: What to do when a caller says that somebody is in danger now, in the office's own words.
     danger_words: str = ""
     #: Where somebody goes who has to leave the public pages at once: a page about nothing.
@@ -90,7 +86,6 @@ class Settings:
             jobs_url=environ.get("PLUMBLINE_JOBS_URL") or f"sqlite:///{instance / 'jobs.sqlite'}",
             base_url=base_url,
             trusted_hosts=_trusted(base_url, host, environ.get("PLUMBLINE_TRUSTED_HOSTS") or ""),
-            closed_channels=_channels(environ.get("PLUMBLINE_CLOSED_CHANNELS") or ""),
             danger_words=(environ.get("PLUMBLINE_IN_DANGER") or "").strip()[:2000],
             exit_url=_exit(environ.get("PLUMBLINE_EXIT_URL") or ""),
             proxies=_count(environ.get("PLUMBLINE_PROXIES") or "0", "PLUMBLINE_PROXIES", most=10),
@@ -204,15 +199,6 @@ def _exit(given: str) -> str:
     if parts.scheme != "https" or not parts.hostname:
         raise Unsafe("PLUMBLINE_EXIT_URL has to look like https://www.wikipedia.org/.")
     return given
-
-
-def _channels(given: str) -> tuple[str, ...]:
-    names = tuple(dict.fromkeys(name.strip().casefold() for name in given.split(",") if name.strip()))
-    if unknown := sorted(set(names) - set(CHANNELS)):
-        raise Unsafe(
-            f"PLUMBLINE_CLOSED_CHANNELS names {', '.join(unknown)}; known are {', '.join(CHANNELS)}."
-        )
-    return names
 
 
 def _trusted(base_url: str, host: str, more: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -233,12 +233,9 @@ def _place(form: TriageForm) -> tuple[Any, ...] | None:
 
 
 def _closed() -> tuple[str, ...]:
-    """Ways that take nothing: by the settings of this office, and by its policy from a day on."""
-    shut: tuple[str, ...] = current_app.extensions["settings"].closed_channels
+    """Authorities that take no referrals today, by the policy."""
     today = now().date()
-    return tuple(
-        dict.fromkeys((*shut, *(code for code, (on, _) in closed_channels().items() if on <= today)))
-    )
+    return tuple(code for code, (on, _) in closed_channels().items() if on <= today)
 
 
 def _wanted() -> Wanted:
