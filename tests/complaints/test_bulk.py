@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from tests.cast import ANN, BOB, MAX, MONA, MONDAY, RAY, RUTH
 from tests.complaints.walk import agree, complaint, complaint_at, go, propose, received
+from tests.inspections.walk import for_cause
 from tests.pages import PageClient, hidden_fields
 from workflow.cases.kinds import House
 from workflow.cases.recusals import Recusal
@@ -79,6 +80,25 @@ def test_a_form_sent_twice_does_nothing_twice(house: House):
 
     assert all(result.is_done for result in again)
     assert at(*references) == before
+
+
+def test_a_remark_is_kept_where_a_second_person_is_waited_for(house: House):
+    reference = complaint_at(house, State.TRIAGED)
+    given = {"closing_reason": "administrative", "reason": "Sent by mistake."}
+
+    do(house, "close_without_finding", MAX, at(reference), given, comment="As told on the phone.")
+
+    assert complaint(reference).events[-1].verb == "remark"
+    agree(house, reference, "close_without_finding", by=MONA)
+    assert complaint(reference).state == "decided"
+
+
+def test_a_case_of_another_kind_is_no_complaint_to_act_on(house: House):
+    inspection = for_cause(house)
+
+    for verb in (*bulk.AT_ONCE, GROUP):
+        [result] = do(house, verb, MAX, {inspection: 1}, form_key=verb)
+        assert not result.is_done, verb
 
 
 def test_what_somebody_changed_meanwhile_is_left_alone(house: House):
@@ -232,3 +252,29 @@ def test_a_form_without_answers_keeps_who_was_chosen(house: House, sign_in: Sign
     assert cases_in(refused.text) == cases
     assert browser.get("/complaints/bulk/nonsense").status_code == 404
     assert "Nothing was chosen" in browser.get("/complaints/bulk/assign").text
+
+
+def test_many_are_closed_without_a_finding_from_the_page(house: House, sign_in: SignIn):
+    reference = complaint_at(house, State.TRIAGED)
+    browser = sign_in(MAX)
+    page = browser.get(f"/complaints/bulk/close_without_finding?reference={reference}")
+    said = {"closing_reason": "administrative", "reason": "Sent by mistake."}
+
+    done = browser.post(
+        "/complaints/bulk/close_without_finding",
+        data={**hidden_fields(page.text), "case": cases_in(page.text), **said},
+    )
+
+    assert "waits for a second person" in done.text
+    agree(house, reference, "close_without_finding", by=MONA)
+    assert complaint(reference).closing_reason == "administrative"
+
+
+def test_what_is_no_reference_is_not_even_looked_for(house: House, sign_in: SignIn):
+    browser = sign_in(RUTH)
+    page = browser.get(f"/complaints/bulk/assign?reference={complaint_at(house, State.TRIAGED)}")
+    answers = {**hidden_fields(page.text), "investigator": str(RAY.id), "why": "x"}
+
+    for nasty in ("a\0b:1", "\ufffd:1", ":1", "C-2026:1"):
+        sent = browser.post("/complaints/bulk/assign", data={**answers, "case": [nasty]})
+        assert sent.status_code == 200, nasty

@@ -128,10 +128,12 @@ def _step(
     with transaction() as s, s.no_autoflush:
         if known := claim(key, actor):
             return Done(known.reference, known.version, repeated=True)
+        if not isinstance(case_for(actor, reference, lock=True), Complaint):
+            raise NotThere(reference)
         if verb == "decide":
             seen = _dispose(house, reference, actor, disposition, seen=seen, now=now)
         done = perform(house, reference, verb, actor, answers, seen=seen, now=now, idempotency_key=key)
-        if comment.strip() and not done.awaits_second:
+        if comment.strip():
             case = case_for(actor, reference, lock=True)
             note(house, case, "remark", actor, codes={}, words={"comment": comment}, now=now)
             s.flush()

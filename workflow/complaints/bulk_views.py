@@ -11,7 +11,7 @@ from wtforms.fields import HiddenField
 from workflow.cases.access import NotThere, case_for
 from workflow.cases.calendars import HEADQUARTERS_ZONE, in_zone
 from workflow.cases.forms import new_key, step_form
-from workflow.cases.references import normalise
+from workflow.cases.references import is_reference, normalise
 from workflow.cases.views import house
 from workflow.complaints import bulk, groups
 from workflow.complaints.bulk import AT_ONCE, GROUP
@@ -57,7 +57,7 @@ def bulk_act(verb: str) -> ResponseReturnValue:
             verb,
             actor(),
             _answers(verb, form),
-            form_key=(form.form_key.data or "")[:64],
+            form_key=(form.form_key.data or new_key())[:64],
             comment=form.comment.data or "",
             disposition={name: form[name].data for name in _DISPOSITION if name in form},
             group_id=into,
@@ -166,7 +166,9 @@ def _comment(verb: str) -> Any:
 def _answers(verb: str, form: Any) -> dict[str, Any]:
     if verb == GROUP:
         return {}
-    return {k: v for k, v in form.answers().items() if k != "comment" and k not in _DISPOSITION}
+    # Closing without a finding asks for its reason itself.
+    beside = {"comment", *(_DISPOSITION if verb == "decide" else ())}
+    return {k: v for k, v in form.answers().items() if k not in beside}
 
 
 def _chosen() -> dict[str, int]:
@@ -174,6 +176,6 @@ def _chosen() -> dict[str, int]:
     found: dict[str, int] = {}
     for written in request.form.getlist("case")[: groups.MOST]:
         reference, _, seen = written.rpartition(":")
-        if seen.isascii() and seen.isdigit() and len(seen) < 10 and len(reference) <= 24:
+        if seen.isascii() and seen.isdigit() and len(seen) < 10 and is_reference(reference):
             found.setdefault(reference, int(seen))
     return found
