@@ -13,6 +13,7 @@ from tests.cast import ANN, BOB, LEO, MAX, MONDAY, RAY, RUTH
 from tests.complaints.walk import ask, complaint, complaint_at, go
 from tests.pages import PageClient
 from workflow.cases import followups, undoing
+from workflow.cases.chronicle import words_of
 from workflow.cases.kinds import House
 from workflow.complaints import referrals
 from workflow.complaints.ages import ages_of
@@ -132,6 +133,34 @@ def test_undoing_a_referral_takes_it_back_and_undoing_an_outcome_opens_it_again(
     undoing.undo(house, other, RUTH, reason="The wrong one.", seen=complaint(other).version, now=day(1))
     assert row(other).ended_as == "undone"
     assert followups.open_ones(complaint(other), "chaser") == []
+
+
+def test_undoing_a_referral_that_was_chased_already_leaves_nobody_to_chase(house: House):
+    reference = complaint_at(house, State.REFERRED_OUT)
+    chase(house, reference, 30)
+
+    undoing.undo(
+        house, reference, RUTH, reason="The wrong one.", seen=complaint(reference).version, now=day(31)
+    )
+
+    assert row(reference).ended_as == "undone"
+    assert followups.open_ones(complaint(reference), "chaser") == []
+
+
+def test_what_an_authority_said_first_stays_in_the_history(house: House):
+    reference = complaint_at(house, State.TRIAGED)
+    go(house, reference, "refer_out", destination="agency", risk="Looked at.", consent="She agrees.")
+
+    for number in (10, 20):
+        acknowledge(house, reference, resolved_on=day(number).date())
+
+    said = [
+        words_of(event, complaint(reference), house.keyring)
+        for event in complaint(reference).events
+        if event.verb == "acknowledged"
+    ]
+    assert [each["resolved_on"] for each in said] == ["2026-01-15", "2026-01-25"]
+    assert said[0]["their_reference"] == "OPR 44"
 
 
 def test_an_agencys_result_is_due_thirty_days_after_its_own_inquiry(house: House):

@@ -214,6 +214,17 @@ def test_want_of_information_closes_nothing_before_two_tries_in_the_log(house: H
     assert complaint(reference).state == State.DECIDED
 
 
+def test_putting_a_line_right_is_no_second_try(house: House):
+    reference = complaint_at(house, State.TRIAGED, contact=CONTACT)
+    tried: dict[str, Any] = {"kind": "contact", "part": "complainant", "reached": False, "statement": "none"}
+
+    log(house, reference, ANN, **tried, said="")
+    log(house, reference, ANN, **tried, said="In the evening.", corrects=1)
+
+    with pytest.raises(Refused):
+        go(house, reference, "close_without_finding", closing_reason="insufficient_information")
+
+
 # --- what the agency is asked for -----------------------------------------------------------------
 
 

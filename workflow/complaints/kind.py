@@ -59,9 +59,11 @@ def facts_of(complaint: Complaint, common: Common) -> ComplaintFacts:
 
 
 def contact_tries(complaint: Complaint) -> int:
-    """How often it was tried to reach the complainant, by the log. One query."""
+    """How often it was tried to reach the complainant, by the log: a line put right is one try. One query."""
     tries = select(func.count()).where(
-        InquiryEntry.complaint_id == complaint.id, InquiryEntry.part == "complainant"
+        InquiryEntry.complaint_id == complaint.id,
+        InquiryEntry.part == "complainant",
+        InquiryEntry.corrects.is_(None),
     )
     return session().scalar(tries) or 0
 

@@ -111,10 +111,18 @@ NOTES: Final = {
     "answer_request": Note("Agency's answer recorded", (_REQUEST, code("outcome", "Answer", ANSWERS))),
     "propose_interim": Note("Interim action proposed", _INTERIM),
     "decide_interim": Note("Interim action decided", (*_INTERIM, code("decision", "Decision", DECISIONS))),
-    "acknowledged": Note("Another authority acknowledged", (count("referral", "Referral"),)),
     "write_message": Note("Message to the complainant", _MESSAGE),
     "take_message": Note("Message from the complainant", _MESSAGE),
     "read_messages": Note("Messages of the complainant read", (count("messages", "Messages"),)),
+    "acknowledged": Note(
+        "Another authority acknowledged",
+        (
+            count("referral", "Referral"),
+            Ask("on", "Acknowledged on", AskKind.DAY),
+            Ask("resolved_on", "Its own inquiry ended on", AskKind.DAY),
+            Ask("their_reference", "Their reference", AskKind.LINE),
+        ),
+    ),
     "change_contact": Note(
         "Contact of the complainant changed",
         (Ask("possible", "The complainant can be reached", AskKind.YES),),

@@ -92,6 +92,8 @@ def undone(house: House, case: Any, event: Event, now: datetime) -> None:
     rows = of_complaint(case)
     if verb in OPENS and (row := _open(case)) is not None:
         row.ended_as, row.ended_at = "undone", now
+        # Those of the step itself are taken back with it; one that followed another is not.
+        followups.settle(house, case, CHASER, row.number, SYSTEM, "undone", now=now)
     elif verb == "oig_retains" and (row := _open(case)) is not None:
         row.acknowledged_at = None
     elif verb in ENDS and rows:
@@ -159,7 +161,9 @@ def acknowledged(
             row.their_reference = sealed.keep_row(
                 complaint, row, "their_reference", their_reference, house.keyring
             )
-        note(house, complaint, "acknowledged", actor, codes={"referral": number}, now=now)
+        said = {"on": on, "resolved_on": resolved_on, "their_reference": their_reference.strip()}
+        words = {name: value for name, value in said.items() if value}
+        note(house, complaint, "acknowledged", actor, codes={"referral": number}, words=words, now=now)
         s.flush()
         return Done(complaint.reference, complaint.version)
 
