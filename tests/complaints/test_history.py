@@ -113,6 +113,29 @@ def test_the_refused_rows_are_written_out_whole_to_be_put_right(run: Run, tmp_pa
     assert rows[0]["Number"] == "T-3"
 
 
+def test_what_is_printed_of_a_refused_row_repeats_nobodys_words(run: Run, tmp_path: Path):
+    mapping = tmp_path / "m.toml"
+    mapping.write_text(
+        "[source]\nname='x'\nzone='UTC'\none_row_per='allegation'\n"
+        f"{COLUMNS}narrative='Told'\ncontact='Who'\n"
+    )
+    file = tmp_path / "f.csv"
+    file.write_text(
+        "Number,Came in,Told,Who\n"
+        f"1,2020-01-01,x,{'Dolores Canary ' * 40}\n"
+        "2,2020-01-01,Dolores told us,y\n2,2020-01-01,Canary told us,y\n"
+        f"3,2020-01-01,{'Dolores Canary ' * 2000},y\n"
+    )
+
+    for more in ((), ("--json",)):
+        result = run(file, "--mapping", mapping, "--dry-run", *more)
+
+        assert result.exit_code == 1
+        assert "Told" in result.output
+        assert "Dolores" not in result.output
+        assert "Canary" not in result.output
+
+
 def test_a_second_import_changes_nothing(run: Run):
     brought(run)
     before = session().scalar(select(func.count()).select_from(Event))

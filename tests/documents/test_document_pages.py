@@ -72,6 +72,16 @@ def test_a_document_that_was_added_stands_on_the_page_of_the_complaint(house: Ho
     assert "Document added" in page, "in its history as well"
 
 
+def test_what_a_file_is_called_travels_in_no_cookie(house: House, sign_in: SignIn):
+    browser = sign_in(RUTH)
+
+    answer = sent(browser, received(house), ("letter of Dolores.txt", b"What I saw."))
+
+    with browser.session_transaction() as kept:
+        assert "Dolores" not in repr(dict(kept))
+    assert "1 file added." in browser.get(answer.headers["Location"]).text
+
+
 def test_one_unfit_file_does_not_lose_the_others(house: House, sign_in: SignIn):
     reference = received(house)
 

@@ -29,6 +29,7 @@ from workflow.documents.staging import Problem
 from workflow.documents.storage import Cabinet
 from workflow.engine.actors import Role
 from workflow.engine.machine import Refusal, Refused
+from workflow.engine.spans import counted
 from workflow.people.queries import names
 from workflow.web.access import open_to
 from workflow.web.clock import now
@@ -86,7 +87,8 @@ def add(reference: str) -> ResponseReturnValue:
     if request.method == "POST":
         added, problems = _take(case)
         if added and not problems:
-            flash(f"Added: {', '.join(added)}.")
+            # Without their names, which can name somebody: what is said here travels in a cookie.
+            flash(f"{counted(len(added), 'file')} added.")
             return redirect(home_of(case))
     page = render_template(
         "cases/add_documents.html",

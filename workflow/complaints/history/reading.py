@@ -21,6 +21,8 @@ from workflow.register.names import Unfit
 #: Nothing older is believed.
 FIRST_DAY: Final = date(1970, 1, 1)
 LONGEST: Final = {"reference": 80, "contact": 500, "narrative": 20_000}
+#: Never repeated in what is said about a row: that is printed, and kept in logs. The refused rows have it.
+PERSONAL: Final = frozenset({"narrative", "contact"})
 
 
 class _No(Exception):
@@ -179,6 +181,9 @@ class _Reader:
             values = {self._meaning(row, ours) for row in rows}
             if len(values) > 1:
                 other = next(r for r in rows if self._meaning(r, ours) != self._meaning(rows[0], ours))
+                if ours in PERSONAL:
+                    says = f"Row {rows[0].number} of the same complaint says something else."
+                    raise _No(other.number, theirs, "", says)
                 raise _No(
                     other.number,
                     theirs,
@@ -248,7 +253,7 @@ class _Reader:
     def _long(self, row: Row, ours: str) -> str:
         text = row.cells.get(self._theirs(ours), Cell()).text.strip() if self._theirs(ours) else ""
         if len(text) > LONGEST[ours]:
-            raise _No(row.number, self._theirs(ours), text[:100], f"More than {LONGEST[ours]:,} characters.")
+            raise _No(row.number, self._theirs(ours), "", f"More than {LONGEST[ours]:,} characters.")
         if "\0" in text:
             raise _No(row.number, self._theirs(ours), "", "It holds a character that cannot be kept.")
         return text
