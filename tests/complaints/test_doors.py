@@ -49,6 +49,11 @@ def verbs(case: Complaint) -> list[str]:
     return list(session().scalars(found))
 
 
+def said_in_the_cookie(browser: PageClient) -> str:
+    with browser.session_transaction() as kept:
+        return repr(dict(kept))
+
+
 def typed(browser: PageClient, to: str, answers: dict[str, Any]) -> Any:
     """What the script of the page sends while somebody types."""
     return browser.post(to, data=answers, headers=TYPING)
@@ -113,6 +118,19 @@ def test_an_empty_contact_leaves_the_one_on_record(house: House):
     )
 
     assert sealed.contact_of(complaint(reference), house.keyring) == CONTACT
+
+
+def test_once_triaged_a_caller_moves_a_complaint_to_no_other_agency_unless_a_reviewer_listens(house: House):
+    new, triaged = received(house), complaint_at(house, State.TRIAGED)
+    told = Told(channel="telephone", words={"agency": "Birch"}, agency_id=BIRCH)
+
+    for reference in (new, triaged):
+        telling.tell_more(house, reference, LEO, told, seen=None, now=MONDAY)
+
+    assert (complaint(new).agency_id, complaint(triaged).agency_id) == (BIRCH, ALDER)
+    assert sealed.words_of(complaint(triaged), house.keyring)["agency"] == "Birch"
+    telling.tell_more(house, triaged, RUTH, told, seen=None, now=MONDAY)
+    assert complaint(triaged).agency_id == BIRCH
 
 
 def test_danger_makes_it_tier_one_whatever_it_is_about(house: House):
@@ -299,6 +317,17 @@ def test_a_choice_that_is_not_offered_is_refused(sign_in: SignIn, ctx: Flask, fi
     assert how_many() == 0
 
 
+@pytest.mark.parametrize("path", ["/complaints/new", "/complaints/paper"])
+def test_a_very_long_agency_is_refused_at_its_field(sign_in: SignIn, ctx: Flask, path: str):
+    said = {**LETTER, "channel": "", "agency": "x" * 60_000}
+
+    answer = sign_in(ANN).send(path, said)
+
+    assert answer.status_code == 422
+    assert 'id="agency-error"' in answer.text
+    assert "Nobody wrote back." in answer.text
+
+
 def test_an_agency_that_was_not_offered_is_left_open(sign_in: SignIn, ctx: Flask):
     sign_in(ANN).send("/complaints/new", {"narrative": "They laughed.", "agency_id": str(ALDER)})
 
@@ -331,7 +360,9 @@ def test_what_came_on_friday_and_is_entered_on_monday_counts_from_friday(sign_in
     assert session().get(ReceiptCode, case.id) is None
 
 
-@pytest.mark.parametrize("day", ["2026-01-06", "1999-12-31", "2026-02-30", "", "yesterday", "0001-01-01"])
+@pytest.mark.parametrize(
+    "day", ["2026-01-06", "2018-12-31", "1999-12-31", "2026-02-30", "", "yesterday", "0001-01-01"]
+)
 def test_a_day_that_cannot_be_is_refused_at_its_field(sign_in: SignIn, ctx: Flask, day: str):
     answer = sign_in(ANN).send("/complaints/paper", {**LETTER, "received_on": day})
 
@@ -369,7 +400,8 @@ def test_a_file_that_is_not_taken_does_not_lose_the_letter(sign_in: SignIn, ctx:
     answer = browser.post("/complaints/paper", data=answers, content_type="multipart/form-data")
 
     assert answer.status_code == 302
-    assert "letter.exe was not taken" in browser.get(answer.headers["Location"]).text
+    assert "letter.exe" not in said_in_the_cookie(browser)
+    assert "A file was not taken" in browser.get(answer.headers["Location"]).text
     assert how_many() == 1
 
 
@@ -462,14 +494,17 @@ def test_a_report_that_cannot_be_is_refused_and_nothing_typed_is_lost(
     assert how_many() == 0
 
 
-def test_pressing_twice_is_one_report(sign_in: SignIn, ctx: Flask):
+def test_pressing_twice_is_one_report_told_when_it_was_first_told(sign_in: SignIn, ctx: Flask, clock: Clock):
+    clock.now = at("2026-01-06 15:50")
     browser = sign_in(CARL)
     page = browser.get("/complaints/from-agency")
 
     first = browser.submit(page, REPORT, to="/complaints/from-agency")
+    clock.now = at("2026-01-06 16:20")
     again = browser.submit(page, REPORT, to="/complaints/from-agency")
 
     reference = only().reference
+    assert ("Told in time" in first.text, "Told in time" in again.text) == (True, True)
     assert (reference in first.text, reference in again.text) == (True, True)
 
 

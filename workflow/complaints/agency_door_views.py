@@ -101,8 +101,8 @@ def _received(
     lead = about[0] if about else None
     only = [a for a in agreements if a.agency_id == agency_id]
     lead = lead or (only[0] if len(only) == 1 else None)
-    rule = rule_of(in_force(now().date())[1], lead.model if lead else None, lead.template if lead else None)
-    told_when = compare(knew_at, now(), rule, calendar)
+    rule = rule_of(in_force(done.at.date())[1], lead.model if lead else None, lead.template if lead else None)
+    told_when = compare(knew_at, done.at, rule, calendar)
     return render_template("complaints/from_agency_received.html", reference=done.reference, notice=told_when)
 
 

@@ -26,14 +26,15 @@ from workflow.complaints.telling import TAKERS
 from workflow.complaints.views import bp, complaint_or_404
 from workflow.documents import kinds, staging
 from workflow.engine.machine import Refusal, Refused, Stale
+from workflow.policy.standard import BOOK
 from workflow.web.access import open_to
 from workflow.web.clock import now
 from workflow.web.identifiers import HOLDS_NUMBER, looks_like_identifier
 from workflow.web.login import actor
 from workflow.web.security import takes
 
-#: The earliest day something on paper can have come.
-FIRST_DAY = date(2000, 1, 1)
+#: The earliest day something on paper can have come: there are no rules for what came before.
+FIRST_DAY = BOOK.effective_on
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -242,7 +243,8 @@ def _entered(form: PaperForm) -> ResponseReturnValue:
     )
     flash(f"Received as {done.reference}.")
     for problem in problems:
-        flash(f"{problem.name} was not taken: {problem.text}")
+        # Without its name, which can name somebody: what is said here travels in a cookie.
+        flash(f"A file was not taken: {problem.text}")
     if looks_like_identifier(form.narrative.data or ""):
         flash(HOLDS_NUMBER)
     return redirect(url_for("complaints.show", reference=done.reference))

@@ -21,6 +21,8 @@ from workflow.web.paging import Page, page_of
 CAP: Final = 1000
 #: Cursor of the list: (received_at, id), newest first.
 CURSOR: Final = (datetime, int)
+#: More of what was typed names no agency, and a database refuses to compare it.
+LONGEST_NAME: Final = 200
 
 
 class Sort(StrEnum):
@@ -67,7 +69,7 @@ def how_many(actor: Actor, wanted: Wanted) -> int:
 
 def agencies_named(words: str, *, limit: int = 20) -> list[Agency]:
     """Agencies of the register whose name, county or state holds every one of these words, by name."""
-    pieces = words.split()[:8]
+    pieces = words[:LONGEST_NAME].split()[:8]
     if not pieces:
         return []
     said = Agency.name + " " + func.coalesce(Agency.county, "") + " " + Agency.state

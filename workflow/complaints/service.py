@@ -78,6 +78,8 @@ class Received:
 
     reference: str
     code: str
+    #: When the form was carried out: the first time, if it was sent twice.
+    at: datetime
     repeated: bool = False
 
 
@@ -103,13 +105,13 @@ def receive(
     key = receipt.fingerprint(f"form:{form_key}", pepper)
     with transaction() as s, s.no_autoflush:
         if known := claim(key, actor):
-            return Received(known.reference, code, repeated=True)
+            return Received(known.reference, code, known.at, repeated=True)
         complaint = take_in(house, told, actor, now=now, received_at=received_at)
         if gives_code:
             s.add(ReceiptCode(complaint_id=complaint.id, fingerprint=receipt.fingerprint(code, pepper)))
         remember(key, actor, complaint, now=now)
         s.flush()
-        return Received(complaint.reference, code)
+        return Received(complaint.reference, code, now)
 
 
 def take_in(

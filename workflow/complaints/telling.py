@@ -14,9 +14,9 @@ from workflow.cases.kinds import House
 from workflow.cases.perform import Done, note
 from workflow.complaints import receipt, sealed, word_index
 from workflow.complaints.allegations import suggest
-from workflow.complaints.facts import TOLD, UNDECIDED
+from workflow.complaints.facts import TOLD, UNDECIDED, State
 from workflow.complaints.models import Allegation, ComplainantContact, Complaint, ReceiptCode
-from workflow.complaints.service import Told, is_reachable, open_complaint, place
+from workflow.complaints.service import PLACES, Told, is_reachable, open_complaint, place
 from workflow.db.retry import retried
 from workflow.db.session import session, transaction
 from workflow.engine.actors import Actor, Role
@@ -53,7 +53,9 @@ def tell_more(
         _circumstances(house, complaint, actor, told, now=now)
         _allegations(house, complaint, actor, told.allegations, now=now)
         agency = s.get(Agency, told.agency_id) if told.agency_id else None
-        if agency is not None and agency.id != complaint.agency_id:
+        # Once triaged, only who names agencies moves a complaint to another one.
+        may_place = complaint.state == State.RECEIVED or bool(actor.roles & PLACES)
+        if agency is not None and agency.id != complaint.agency_id and may_place:
             place(house, complaint, actor, agency, now=now)
         s.flush()
         return Done(complaint.reference, complaint.version)
