@@ -23,6 +23,7 @@ from workflow.cases import (
     followup_views,
     leaving,
     queue_views,
+    recusal_views,
     task_views,
 )
 from workflow.cases import views as case_views
@@ -72,6 +73,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     queue_views.bp,
     task_views.bp,
     followup_views.bp,
+    recusal_views.bp,
     corrections_views.bp,
     document_views.bp,
     triage_views.bp,

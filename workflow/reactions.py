@@ -13,9 +13,11 @@ from workflow.agreements.record import REACTIONS as AGREEMENTS
 from workflow.cases import tasks
 from workflow.cases.calendars import calendar_of
 from workflow.cases.chronicle import words_of
+from workflow.cases.history import common
 from workflow.cases.kinds import House, Reaction
 from workflow.cases.models import Event
 from workflow.complaints import referrals, reprisal
+from workflow.cases.recusing import keep_out
 from workflow.complaints import service as complaints
 from workflow.complaints.facts import SUGGESTED_TIER
 from workflow.complaints.models import Complaint
@@ -155,6 +157,15 @@ def withdrawn_finding_counts_no_more(_house: House, case: Any, _event: Event, _n
 # --- from complaints ----------------------------------------------------------------------------
 
 
+def appeal_keeps_the_investigator_out(house: House, case: Any, _event: Event, now: datetime) -> None:
+    """Whoever investigated a complaint is recused once its decision is appealed: another looks at it anew."""
+    assert isinstance(case, Complaint)
+    done_by = common(case)["done_by"]
+    investigated = {who for verb in ("begin", "submit_report") for who in done_by.get(verb, ())}
+    for person_id in sorted(investigated | ({case.owner_id} if case.owner_id else set())):
+        keep_out(house, case, person_id, "investigated_before", SYSTEM, now=now)
+
+
 def sustained_complaint_proposes_inspection(_house: House, case: Any, _event: Event, now: datetime) -> None:
     """A sustained allegation of tier 1 or 2 asks a manager whether to inspect for cause; it orders nothing.
 
@@ -239,6 +250,7 @@ _COMPLAINTS: Final[Mapping[tuple[str, str], tuple[Reaction, ...]]] = {
     ("complaint", "void"): (referrals.undone,),
     **{("complaint", verb): (referrals.sent,) for verb in referrals.OPENS},
     **{("complaint", verb): (referrals.ended,) for verb in referrals.ENDS},
+    ("complaint", "appeal"): (appeal_keeps_the_investigator_out,),
 }
 #: After the agreement's own: the register knows of the end before anything asks.
 _ENDS: Final[Mapping[tuple[str, str], tuple[Reaction, ...]]] = {

@@ -28,7 +28,7 @@ NOTHING: Final[Mapping[str, str]] = {}
 NAMES: Final = tuple(person.name for person in CAST)
 WRITE: Final = re.compile(r"\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?(\w+)", re.IGNORECASE)
 #: Rooms with pages for every kind of case.
-HALLS: Final = ("cases", "corrections", "tasks")
+HALLS: Final = ("cases", "corrections", "tasks", "recusals")
 #: Rooms with pages for cases of one kind alone.
 BESIDE: Final = {"complaint": ("documents",)}
 #: What stands for the other parts of an address where it is no matter whether there is such a verb or task.

@@ -39,11 +39,15 @@ MARKS: dict[Mark, str] = {
     frozenset({Role.FIELD_SUPERVISOR, Role.INSPECTOR}): """
         inspections.finding inspections.new_finding inspections.section
     """,
-    frozenset({Role.MANAGER, Role.PROGRAMME_MANAGER}): "followups.cancel inspections.for_cause",
+    frozenset({Role.MANAGER, Role.PROGRAMME_MANAGER}): """
+        followups.cancel inspections.for_cause
+        recusals.end recusals.let_in recusals.recuse recusals.withdraw
+    """,
     WORKING | {Role.AGENCY_CONTACT}: "queue.show tasks.show tasks.take",
     WORKING: """
         corrections.choose corrections.correct_answer corrections.move corrections.undo_step
         documents.add documents.copy documents.original followups.show
+        recusals.declare
     """,
     PROGRAMME: """
         agencies.merge agencies.name agencies.split agencies.undo
@@ -54,7 +58,7 @@ MARKS: dict[Mark, str] = {
         people.decide people.end_role people.export people.give_role people.index people.invite
         people.invite_many people.place people.renew people.show people.switch_off
     """,
-    FIGURES: "figures.closure figures.index",
+    FIGURES: "figures.closure figures.index recusals.index recusals.show",
     FIGURES | {Role.FIELD_SUPERVISOR}: "planning.index",
     frozenset({Role.INTAKE, Role.REVIEWER, Role.MANAGER}): """
         complaints.bulk_act complaints.group

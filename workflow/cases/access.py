@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, false, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from workflow.cases.models import Case, Task
-from workflow.cases.recusals import Recusal
+from workflow.cases.recusals import LetIn, Recusal
 from workflow.db.session import session
 from workflow.engine.actors import Actor, Role
 
@@ -53,8 +53,19 @@ def hidden(actor: Actor, references: Iterable[str]) -> frozenset[str]:
 
 
 def recused(actor: Actor, case_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
-    """Whether the actor must not touch the case of that id."""
-    return exists().where(Recusal.case_id == case_id, Recusal.person_id == actor.id)
+    """Whether the actor must not touch the case of that id now."""
+    # A list of recusals asks this too: its own rows are not those that are looked for here.
+    row, door = aliased(Recusal), aliased(LetIn)
+    stands = exists().where(row.case_id == case_id, row.person_id == actor.id, row.withdrawn_at.is_(None))
+    if actor.at is None:
+        return stands
+    let_in = exists().where(
+        door.case_id == case_id,
+        door.person_id == actor.id,
+        door.ended_at.is_(None),
+        door.until_at > actor.at,
+    )
+    return and_(stands, ~let_in)
 
 
 def _grants(actor: Actor) -> Iterator[ColumnElement[bool]]:

@@ -15,7 +15,17 @@ from workflow.cases import chronicle
 from workflow.cases.access import hidden
 from workflow.cases.kinds import CaseKind, House
 from workflow.cases.models import Case, Event
-from workflow.cases.notes import ASKED, FOLLOWING, MENDING, OF_PROPOSAL, PROMISES, PROPOSED, STEPS, Note
+from workflow.cases.notes import (
+    ASKED,
+    FOLLOWING,
+    MENDING,
+    OF_PROPOSAL,
+    PROMISES,
+    PROPOSED,
+    RECUSING,
+    STEPS,
+    Note,
+)
 from workflow.cases.references import is_reference
 from workflow.db.session import session
 from workflow.engine.actors import Actor
@@ -104,7 +114,7 @@ def label(kind: CaseKind[Any, Any], verb: str) -> str:
 
 def declared(kind: CaseKind[Any, Any], verb: str) -> Any:
     """The step or note of this verb: either has a label and what it asks. None for neither."""
-    note: Note | None = kind.notes.get(verb) or MENDING.get(verb) or FOLLOWING.get(verb)
+    note: Note | None = kind.notes.get(verb) or MENDING.get(verb) or FOLLOWING.get(verb) or RECUSING.get(verb)
     return kind.machine.step(verb) or note
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 
 from workflow.cases.kinds import Common
 from workflow.cases.models import Approval, Case, Event
-from workflow.cases.recusals import Recusal
+from workflow.cases.recusals import LetIn, Recusal
 from workflow.db.session import session
 
 
@@ -34,6 +35,7 @@ def common(case: Case) -> Common:
             continue
         times[row.verb] += 1
         by[row.verb] |= {row.actor_id} | ({row.second_id} if row.second_id else set())
+    out = recused_from(case.id)
     return Common(
         version=case.version,
         office_id=case.office_id,
@@ -44,10 +46,25 @@ def common(case: Case) -> Common:
                 select(Approval.verb).where(Approval.case_id == case.id, Approval.outcome.is_(None))
             )
         ),
-        recused=frozenset(session().scalars(select(Recusal.person_id).where(Recusal.case_id == case.id))),
+        recused=frozenset(out),
+        let_in={person_id: until for person_id, until in out.items() if until is not None},
         received_at=case.received_at,
         state_since=case.state_since,
     )
+
+
+def recused_from(case_id: int) -> dict[int, datetime | None]:
+    """Who must not touch a case, each with until when they are let in all the same. One query."""
+    running = and_(
+        LetIn.case_id == Recusal.case_id, LetIn.person_id == Recusal.person_id, LetIn.ended_at.is_(None)
+    )
+    rows = session().execute(
+        select(Recusal.person_id, func.max(LetIn.until_at))
+        .outerjoin(LetIn, running)
+        .where(Recusal.case_id == case_id, Recusal.withdrawn_at.is_(None))
+        .group_by(Recusal.person_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def unborn(case: Case) -> Common:
@@ -59,6 +76,7 @@ def unborn(case: Case) -> Common:
         times={},
         pending=frozenset(),
         recused=frozenset(),
+        let_in={},
         received_at=case.received_at,
         state_since=None,
     )

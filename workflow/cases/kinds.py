@@ -27,6 +27,7 @@ class Common(TypedDict):
     times: Mapping[str, int]
     pending: frozenset[str]
     recused: frozenset[int]
+    let_in: Mapping[int, datetime]
     received_at: datetime | None
     state_since: datetime | None
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from workflow.cases.recusals import REASONS
 from workflow.engine.machine import Ask, AskKind
 
 #: Where the words for a code come from: steps, what they ask, kinds of promise (`Ask.of`).
@@ -60,6 +61,19 @@ FOLLOWING: Final[Mapping[str, Note]] = MappingProxyType(
 #: What is noted of documents, for the kinds of case that take any.
 ENCLOSED: Final[Mapping[str, Note]] = MappingProxyType(
     {"add_document": Note("Document added", (count("document", "Number"), Ask("hash", "Hash, keyed")))}
+)
+#: Who must not touch a case, and who was let in all the same: the person as an id, the reason as a code.
+_PERSON: Final = Ask("person", "Who", AskKind.PERSON)
+RECUSING: Final[Mapping[str, Note]] = MappingProxyType(
+    {
+        "recuse": Note("Recused", (_PERSON, code("why", "Why", REASONS))),
+        "withdraw_recusal": Note("Recusal withdrawn", (_PERSON,)),
+        "let_in": Note(
+            "Let in although recused",
+            (_PERSON, Ask("until", "Until", AskKind.MOMENT), Ask("reason", "Why nobody else can")),
+        ),
+        "end_let_in": Note("No longer let in", (_PERSON,)),
+    }
 )
 #: What happens to a proposal on the way to its second person: the end of the verb, in words.
 PROPOSED: Final[Mapping[str, str]] = MappingProxyType({"proposed": "asked for", "declined": "declined"})

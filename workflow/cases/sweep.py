@@ -11,6 +11,7 @@ from workflow.cases.access import case_for
 from workflow.cases.kinds import House
 from workflow.cases.models import Task
 from workflow.cases.perform import perform
+from workflow.cases.recusing import close_what_is_over
 from workflow.db.session import session
 from workflow.engine.actors import SYSTEM
 from workflow.engine.machine import Refused, Stale
@@ -25,7 +26,11 @@ class Swept:
 
 
 def sweep(house: House, *, now: datetime) -> Swept:
-    """Take every timed step whose task is past due. Each in a transaction of its own."""
+    """Take every timed step whose task is past due, close every door that was open for a time only.
+
+    Each in a transaction of its own.
+    """
+    close_what_is_over(house, now=now)
     taken = left = 0
     for reference, verb in _due(house, now):
         case = case_for(SYSTEM, reference)

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from workflow.cases import sealed
 from workflow.cases.access import NotThere, case_for, may_see, workable
 from workflow.cases.calendars import in_zone
+from workflow.cases.history import recused_from
 from workflow.cases.kinds import House
 from workflow.cases.models import Task, TaskMove
-from workflow.cases.recusals import Recusal
 from workflow.cases.task_machine import MANAGER, TASK, WAITING_FOR, State, TaskFacts
 from workflow.db.retry import retried
 from workflow.db.session import session, transaction
@@ -41,7 +41,7 @@ def facts_of(task: Task) -> TaskFacts:
     by: dict[str, frozenset[int]] = {}
     for move in task.moves:
         by[move.verb] = by.get(move.verb, frozenset()) | {move.actor_id}
-    recused = session().scalars(select(Recusal.person_id).where(Recusal.case_id == task.case_id))
+    out = recused_from(task.case_id)
     return TaskFacts(
         state=State(task.state),
         version=task.move_count,
@@ -49,7 +49,8 @@ def facts_of(task: Task) -> TaskFacts:
         holder_id=task.holder_id,
         is_notice=task.kind == "notice",
         done_by=by,
-        recused=frozenset(recused),
+        recused=frozenset(out),
+        let_in={person_id: until for person_id, until in out.items() if until is not None},
     )
 
 

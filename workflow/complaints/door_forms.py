@@ -62,6 +62,7 @@ class DoorForm(BaseForm):
 
     def look_for(self, chosen: Agency | None = None) -> list[Agency]:
         """Offer the agencies of the register that what was typed may mean. One query."""
+        offer(self.interpreter, INTERPRETER, none="Not said yet")
         found = agencies_named(self.agency.data or "", limit=8)
         if chosen is not None and chosen.id not in {a.id for a in found}:
             found = [chosen, *found]

@@ -9,9 +9,9 @@ from sqlalchemy import exists, func, or_, select
 
 from workflow.cases import tasks
 from workflow.cases.calendars import calendar_of
+from workflow.cases.history import recused_from
 from workflow.cases.kinds import CaseKind, Choices, Common
 from workflow.cases.models import Case, Event
-from workflow.cases.recusals import Recusal
 from workflow.complaints.definitions import is_catch_all
 from workflow.complaints.facts import ComplaintFacts, State
 from workflow.complaints.inquiry_facts import CHECK_IN, PROMISES
@@ -108,7 +108,7 @@ def choices(case: Case | None, ask: Ask) -> Choices:
         return []
     match ask.name:
         case "investigator":
-            out = set(session().scalars(select(Recusal.person_id).where(Recusal.case_id == case.id)))
+            out = set(recused_from(case.id))
             return [(str(p.id), p.name) for p in holding(Role.REVIEWER) if p.id not in out]
         case "agreement":
             return agreement_options(case.agency_id)

@@ -20,6 +20,7 @@ from workflow.cases.idempotency import claim, remember
 from workflow.cases.kinds import House
 from workflow.cases.models import Event
 from workflow.cases.perform import Done, enter, note
+from workflow.cases.recusing import is_recused
 from workflow.complaints import receipt, sealed, word_index
 from workflow.complaints.facts import PURPOSES, UNDECIDED, suggested_tier
 from workflow.complaints.models import (
@@ -270,6 +271,8 @@ def read_contact(
     """Who complained and how to reach them safely; who looked, when and what for is kept first."""
     with transaction() as s, s.no_autoflush:
         complaint = open_complaint(reference, actor, READS_CONTACT, None)
+        if is_recused(complaint, actor.id):
+            raise Refused(Refusal("recused", "You were let in to act, not to learn who complained."))
         if purpose not in dict(PURPOSES):
             raise Refused(Refusal("purpose", "Say what you need the contact for.", "purpose"))
         s.add(ContactReading(complaint_id=complaint.id, person_id=actor.id, purpose=purpose, at=now))

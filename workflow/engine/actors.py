@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -43,7 +44,8 @@ STAFF = frozenset(Role) - {Role.AGENCY_CONTACT, Role.PUBLIC, Role.SYSTEM}
 class Actor:
     """The person (or the system, or the public door) on whose behalf something is done.
 
-    `offices` are the home office and those covered by name; `agencies` are an agency contact's own.
+    `offices` are the home office and those covered by name; `agencies` are an agency contact's own. `at` is
+    the moment all this is known for: what ends by the clock counts for nobody without one.
     """
 
     id: int
@@ -51,6 +53,7 @@ class Actor:
     roles: frozenset[Role]
     offices: frozenset[int] = frozenset()
     agencies: frozenset[int] = frozenset()
+    at: datetime | None = field(default=None, compare=False)
 
 
 #: The first migration puts these two accounts into every database under the same ids.

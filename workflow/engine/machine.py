@@ -27,7 +27,8 @@ class CaseFacts(Generic[S]):
     """A frozen picture of a case: what rules may look at. A slice's own facts add to it.
 
     `done_by` holds, per verb, everybody who took or seconded it; `times` how often it was taken;
-    `pending` the verbs that wait for a second person; `recused` whoever must not touch the case.
+    `pending` the verbs that wait for a second person; `recused` whoever must not touch the case, `let_in`
+    who of them may for a while, and until when.
     """
 
     state: S
@@ -37,6 +38,7 @@ class CaseFacts(Generic[S]):
     times: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     pending: frozenset[str] = frozenset()
     recused: frozenset[int] = frozenset()
+    let_in: Mapping[int, datetime] = field(default_factory=lambda: MappingProxyType({}))
     received_at: datetime | None = None
     state_since: datetime | None = None
 
@@ -457,7 +459,7 @@ def _unfit_second(
 
 not_recused = Rule(
     "not_recused",
-    lambda s: s.actor.id not in s.facts.recused,
+    lambda s: s.actor.id not in s.facts.recused or s.facts.let_in.get(s.actor.id, s.now) > s.now,
     "You are recused from this case.",
     source="Standards and Guidelines for Internal Affairs (US Department of Justice, COPS Office)",
 )

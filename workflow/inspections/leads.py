@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, exists, select
 
-from workflow.cases.recusals import Recusal
+from workflow.cases.history import recused_from
 from workflow.db.session import session
 from workflow.engine.actors import Role
 from workflow.inspections.models import Inspection, ModelQualification
@@ -44,7 +44,7 @@ def candidates(inspection: Inspection) -> Candidates:
 def eligible(inspection: Inspection) -> list[tuple[int, str]]:
     """Who may lead this inspection, by name. Absences and workload are for planning."""
     found = candidates(inspection)
-    out = set(session().scalars(select(Recusal.person_id).where(Recusal.case_id == inspection.id)))
+    out = set(recused_from(inspection.id))
     supervisor = supervisor_of(inspection)
     third = set(found.last_leads[:2]) if len(found.last_leads) >= 2 else set()
     if len(third) == 1:

@@ -75,9 +75,9 @@ class Person(UserMixin, Base):
 
     def actor_at(self, *, now: datetime) -> Actor:
         """The actor at a moment: cover and agencies count until their last day (UTC), it included."""
-        return self._actor(now.date())
+        return self._actor(now.date(), now)
 
-    def _actor(self, today: date | None) -> Actor:
+    def _actor(self, today: date | None, at: datetime | None = None) -> Actor:
         def holds(until: date | None) -> bool:
             return until is None or (today is not None and today <= until)
 
@@ -87,6 +87,7 @@ class Person(UserMixin, Base):
             self.held if self.active else frozenset(),
             frozenset(place.office_id for place in self.offices if holds(place.until)),
             frozenset(place.agency_id for place in self.agencies if holds(place.until)),
+            at,
         )
 
 

@@ -68,6 +68,7 @@ ELSEWHERE: Final = {
     "intake.add_documents": "the page a code opens",
     "inspections.calendar": "the page Inspections",
     "figures.closure": "the page Figures",
+    "recusals.index": "the page Figures",
     "people.invite": "the page People",
     "people.invite_many": "the page People",
     "people.export": "the page People",

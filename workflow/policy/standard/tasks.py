@@ -5,4 +5,7 @@ from __future__ import annotations
 from workflow.engine.spans import BusinessDays
 from workflow.policy.book import LimitRule
 
-LIMITS: tuple[LimitRule, ...] = (LimitRule("task.confirm", BusinessDays(5)),)
+LIMITS: tuple[LimitRule, ...] = (
+    LimitRule("task.confirm", BusinessDays(5)),
+    LimitRule("task.pass_on", BusinessDays(1)),
+)
