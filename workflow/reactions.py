@@ -16,8 +16,8 @@ from workflow.cases.chronicle import words_of
 from workflow.cases.history import common
 from workflow.cases.kinds import House, Reaction
 from workflow.cases.models import Event
-from workflow.complaints import referrals, reprisal
 from workflow.cases.recusing import keep_out
+from workflow.complaints import referrals, reprisal
 from workflow.complaints import service as complaints
 from workflow.complaints.facts import SUGGESTED_TIER
 from workflow.complaints.models import Complaint
