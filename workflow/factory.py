@@ -33,6 +33,7 @@ from workflow.complaints import allegation_views as _allegations  # noqa: F401 -
 from workflow.complaints import bulk_views as _bulk  # noqa: F401 - adds its pages to the blueprint
 from workflow.complaints import door_views as _doors  # noqa: F401 - adds its pages to the blueprint
 from workflow.complaints import evidence_views as _evidence  # noqa: F401 - adds its page to the blueprint
+from workflow.complaints import identity_views as _identities  # noqa: F401 - adds its pages to the blueprint
 from workflow.complaints import inquiry_views as _inquiry  # noqa: F401 - adds its pages to the blueprint
 from workflow.complaints import intake_views
 from workflow.complaints import kind as complaints

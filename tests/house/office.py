@@ -45,6 +45,7 @@ from workflow.cases.perform import perform
 from workflow.cases.recusals import Recusal
 from workflow.cases.task_moves import move
 from workflow.complaints.allegations import propose_finding
+from workflow.complaints.witnesses import add_witness
 from workflow.db.session import session, transaction
 from workflow.documents.staging import stage
 from workflow.engine.actors import SYSTEM, Actor
@@ -64,6 +65,7 @@ AGENCIES: Final = ("alder-county-ga", "birch-county-ga", "cedar-county-ma", "dog
 
 NARRATIVE: Final = "planted narrative"
 IDENTITY: Final = "planted Dolores"
+WITNESS: Final = "planted Walter"
 PLAN_OF_INVESTIGATION: Final = "planted plan of the investigation"
 EVIDENCE_OF_COMPLAINT: Final = "planted evidence of a complaint"
 NAME_OF_DOCUMENT: Final = "planted name of a document"
@@ -240,6 +242,8 @@ def _complained(house: House, agreement_id: int) -> dict[str, str]:
     )
     complaints.go(house, own, "triage", "assign")
     complaints.go(house, own, "begin", questions=PLAN_OF_INVESTIGATION)
+    seen = complaints.complaint(own).version
+    add_witness(house, own, RAY, "saw_it", {"name": WITNESS}, seen=seen, now=MONDAY)
     seen = complaints.complaint(own).version
     propose_finding(house, own, RAY, 1, "sustained", EVIDENCE_OF_COMPLAINT, seen=seen, now=MONDAY)
     _move(house, RAY, own, "block", waiting_for="person", reason=WHY_BLOCKED)

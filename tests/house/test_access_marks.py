@@ -58,6 +58,7 @@ MARKS: dict[Mark, str] = {
         people.decide people.end_role people.export people.give_role people.index people.invite
         people.invite_many people.place people.renew people.show people.switch_off
     """,
+    COMPLAINTS | FIGURES: "complaints.openings",
     FIGURES: "figures.closure figures.index recusals.index recusals.show",
     FIGURES | {Role.FIELD_SUPERVISOR}: "planning.index",
     frozenset({Role.INTAKE, Role.REVIEWER, Role.MANAGER}): """
@@ -78,7 +79,8 @@ MARKS: dict[Mark, str] = {
     COMPLAINTS: """
         complaints.agencies complaints.allege complaints.change complaints.change_contact complaints.contact
         complaints.name_evidence
-        complaints.new complaints.paper complaints.read_back complaints.tell
+        complaints.new complaints.open_witness complaints.paper complaints.read_back complaints.tell
+        complaints.witness
         complaints.log
         complaints.messages complaints.read_messages
     """,

@@ -51,6 +51,7 @@ NOT: Final = {
         ),
         _COMPLAINANTS,
     ),
+    "WitnessForm": "who a witness is and how they are reached; sealed, and a telephone number is one",
     "ContactForm": "how a complainant is reached; sealed, and a telephone number is one of nine digits",
     "SignInForm": _ACCOUNTS,
     "AccountForm": _ACCOUNTS,

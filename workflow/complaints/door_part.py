@@ -10,9 +10,11 @@ from sqlalchemy import select
 from workflow.cases.calendars import calendar_of
 from workflow.cases.kinds import House
 from workflow.complaints.facts import INTERPRETER, OWN_INQUIRY, UNDECIDED
-from workflow.complaints.models import Complaint, ComplaintAgreement
+from workflow.complaints.models import Complaint, ComplaintAgreement, Witness
 from workflow.complaints.notice import Notice, notice_of
+from workflow.complaints.service import READS_CONTACT
 from workflow.complaints.telling import TAKERS, Wording, earlier
+from workflow.complaints.witnesses import witnesses_of
 from workflow.db.session import session
 from workflow.engine.actors import Actor
 from workflow.engine.calendar import day_words
@@ -40,10 +42,12 @@ class HowTold:
     agreements: list[Named]
     notice: Notice | None
     can_tell: bool
+    #: Empty for who opens no identity.
+    witnesses: list[Witness]
 
 
 def how_told(house: House, complaint: Complaint, actor: Actor, *, reads: bool) -> HowTold:
-    """Three queries, one more for a complaint from an agency."""
+    """Four queries, one more for a complaint from an agency."""
     calendar = calendar_of(complaint.office_id)
     entered_on = calendar.day_of(complaint.opened_at)
     is_late_entry = entered_on != calendar.day_of(complaint.received_at)
@@ -55,6 +59,7 @@ def how_told(house: House, complaint: Complaint, actor: Actor, *, reads: bool) -
         wordings=earlier(complaint, house) if reads else [],
         agreements=_agreements(complaint),
         notice=notice_of(complaint),
+        witnesses=witnesses_of(complaint) if actor.roles & READS_CONTACT else [],
         can_tell=bool(actor.roles & TAKERS) and complaint.state in UNDECIDED,
     )
 

@@ -199,6 +199,24 @@ PURPOSES = (
     ("read_back", "To read back what they told us"),
 )
 
+#: How a witness comes into it; never who.
+WITNESS_ROLES = (
+    ("saw_it", "Saw or heard it"),
+    ("was_told", "Was told of it afterwards"),
+    ("was_there", "Was held there as well"),
+    ("works_there", "Works there"),
+    ("expert", "Knows about such matters"),
+    ("other", "Another way"),
+)
+
+#: What somebody may look at a witness for; each look is recorded.
+WITNESS_PURPOSES = (
+    ("interview", "To interview them"),
+    ("ask", "To ask for details"),
+    ("protect", "To protect them"),
+    ("tell", "To tell them the outcome"),
+)
+
 #: Before anything is decided: allegations may be added and changed.
 UNDECIDED = frozenset(
     {

@@ -210,15 +210,29 @@ class ComplainantContact(Base):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class Witness(Base):
+    """Somebody who saw or heard it: how they come into it, and who they are, sealed. Written once."""
+
+    __tablename__ = "witness"
+
+    complaint_id: Mapped[int] = mapped_column(BigKey, ForeignKey("complaint.id"), primary_key=True)
+    #: Counts within the complaint; whoever writes about a witness writes this.
+    number: Mapped[int] = mapped_column(primary_key=True)
+    role: Mapped[str] = mapped_column(String(20))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class ContactReading(Base):
-    """Somebody looked at who complained, and what for. Written once: the database refuses to change it."""
+    """Somebody looked at who complained, or at a witness, and what for. Written once."""
 
     __tablename__ = "contact_reading"
     __table_args__ = (Index("ix_contact_reading_complaint", "complaint_id", "at"),)
 
     id: Mapped[pk]
     complaint_id: Mapped[int] = mapped_column(ForeignKey("complaint.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    #: The number of the witness who was looked at; null for the complainant.
+    witness: Mapped[int | None]
     purpose: Mapped[str] = mapped_column(String(30))
     at: Mapped[datetime]
 

@@ -13,6 +13,7 @@ from workflow.complaints.facts import (
     JURISDICTION,
     STANDARDS_OF_PROOF,
     SUBJECTS,
+    WITNESS_ROLES,
 )
 from workflow.complaints.inquiry_facts import (
     ANSWERS,
@@ -73,6 +74,9 @@ NOTES: Final = {
             code("interpreter", "Interpreter", INTERPRETER),
             Ask("fears_reprisal", "The complainant fears reprisal", AskKind.YES),
         ),
+    ),
+    "add_witness": Note(
+        "Witness added", (count("witness", "Witness"), code("role", "How they come into it", WITNESS_ROLES))
     ),
     "read_back": Note("Read back and confirmed", (Ask("corrected", "Something was put right", AskKind.YES),)),
     "name_agency": Note("Agency named", (code("agency", "Agency", of="named_agencies"),)),

@@ -22,6 +22,7 @@ from workflow.complaints.facts import (
     SUBJECTS,
     TOLD,
     UNDECIDED,
+    WITNESS_ROLES,
     State,
 )
 from workflow.complaints.forms import (
@@ -88,6 +89,7 @@ def show(reference: str) -> ResponseReturnValue:
         complaint=complaint,
         words=sealed.words_of(complaint, house().keyring) if reads else {},
         told_as=TOLD,
+        witness_roles=dict(WITNESS_ROLES),
         how=how_told(house(), complaint, actor(), reads=reads),
         types=dict(ALLEGATION_TYPES),
         subjects=dict(SUBJECTS),

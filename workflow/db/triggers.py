@@ -16,6 +16,7 @@ WRITTEN_ONCE: Final = (
     "document_event",
     "complaint_words",
     "complaint_telling",
+    "witness",
     "inquiry_entry",
     "mailbox_message",
     "mailbox_reading",

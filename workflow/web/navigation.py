@@ -59,6 +59,7 @@ ELSEWHERE: Final = {
     "intake.check": "the questions of the public report",
     "intake.received": "the public form, once it was sent",
     "complaints.new": "the header, and the key t",
+    "complaints.openings": "one's own account, and the page Figures",
     "complaints.paper": "the page of a call",
     "complaints.agencies": "the page of a call, while an agency is typed",
     "complaints.check_ins": "the page Complaints",
