@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from workflow.cases.calendars import calendar_of
 from workflow.cases.kinds import House
+from workflow.complaints import sealed
 from workflow.complaints.facts import INTERPRETER, OWN_INQUIRY, UNDECIDED
 from workflow.complaints.models import Complaint, ComplaintAgreement, Witness
 from workflow.complaints.notice import Notice, notice_of
@@ -32,8 +33,9 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class HowTold:
-    """What the page shows of how a complaint came in. `wordings` is empty for who does not read words."""
+    """What the page shows of how a complaint came in. No words, for who does not read them."""
 
+    words: dict[str, str]
     in_danger: bool | None
     interpreter: str | None
     own_inquiry: str | None
@@ -47,16 +49,18 @@ class HowTold:
 
 
 def how_told(house: House, complaint: Complaint, actor: Actor, *, reads: bool) -> HowTold:
-    """Four queries, one more for a complaint from an agency."""
+    """Five queries, one more for a complaint from an agency."""
     calendar = calendar_of(complaint.office_id)
     entered_on = calendar.day_of(complaint.opened_at)
     is_late_entry = entered_on != calendar.day_of(complaint.received_at)
+    tellings = list(sealed.tellings_of(complaint, house.keyring).values()) if reads else []
     return HowTold(
+        words=sealed.latest(tellings),
         in_danger=complaint.in_danger,
         interpreter=dict(INTERPRETER).get(complaint.interpreter or ""),
         own_inquiry=dict(OWN_INQUIRY).get(complaint.own_inquiry or ""),
         entered_on=entered_on if is_late_entry else None,
-        wordings=earlier(complaint, house) if reads else [],
+        wordings=earlier(tellings),
         agreements=_agreements(complaint),
         notice=notice_of(complaint),
         witnesses=witnesses_of(complaint) if actor.roles & READS_CONTACT else [],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -31,8 +31,13 @@ def keep_words(complaint: Complaint, words: Mapping[str, str], keyring: Keyring)
 
 def words_of(complaint: Complaint, keyring: Keyring) -> dict[str, str]:
     """What the complainant told, in the words of the latest telling; empty once erased. Two queries."""
+    return latest(tellings_of(complaint, keyring).values())
+
+
+def latest(tellings: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """What stands there by now: the latest wording of each answer, without those taken back."""
     words: dict[str, str] = {}
-    for told in tellings_of(complaint, keyring).values():
+    for told in tellings:
         words |= told
     return {name: said for name, said in words.items() if said}
 

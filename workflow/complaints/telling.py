@@ -5,6 +5,7 @@ The first save is `service.receive`, at every door.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -141,12 +142,12 @@ def code_of(complaint: Complaint, form_key: str, *, pepper: bytes) -> str | None
     return code if row is not None and row.fingerprint == receipt.fingerprint(code, pepper) else None
 
 
-def earlier(complaint: Complaint, house: House) -> list[Wording]:
-    """What stood there before it was said otherwise, the oldest first.
+def earlier(tellings: Iterable[Mapping[str, str]]) -> list[Wording]:
+    """What stood there before it was said otherwise, the oldest first. Pure.
 
     What was only added to stands in the later wording, and is not repeated.
     """
-    tellings = list(sealed.tellings_of(complaint, house.keyring).values())
+    tellings = list(tellings)
     found: list[Wording] = []
     for name, heading in TOLD.items():
         said = [words[name] for words in tellings if name in words]

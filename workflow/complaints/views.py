@@ -83,14 +83,15 @@ def show(reference: str) -> ResponseReturnValue:
     """One complaint, as a story: what was alleged, done, found and answered."""
     complaint = complaint_or_404(reference)
     reads = KIND.reads(actor(), complaint)
+    how = how_told(house(), complaint, actor(), reads=reads)
     return render_template(
         "complaints/show.html",
         page=story.page(house(), complaint, actor(), now=now()),
         complaint=complaint,
-        words=sealed.words_of(complaint, house().keyring) if reads else {},
+        words=how.words,
         told_as=TOLD,
         witness_roles=dict(WITNESS_ROLES),
-        how=how_told(house(), complaint, actor(), reads=reads),
+        how=how,
         types=dict(ALLEGATION_TYPES),
         subjects=dict(SUBJECTS),
         meanings=dict(DEFINED_DISPOSITIONS),
