@@ -546,7 +546,7 @@ def test_three_days_late_is_said_in_days_and_explained(ctx: Flask):
 
     notice = compare(at("2026-01-05 09:00"), at("2026-01-10 10:00"), rule, in_zone("America/New_York"))
 
-    assert notice.says.startswith("Told 3 days late: 48 hours, not counting weekends, ended")
+    assert notice.says == "Told 3 days late: 48 hours, not counting weekends, ended 7 January 2026, 09:00."
     assert notice.explained is not None
     assert notice.explained.days
 

@@ -70,7 +70,7 @@ def compare(
     said = f"told {_length(told_at - explained.due)} late" if is_late else "told in time"
     verb = "ended" if is_late else "end" if told_at < explained.due else "ended"
     ends = f"{words(rule.span)}, {verb} {day_words(ended.date())}, {ended:%H:%M}"
-    return Notice(knew_at, told_at, rule, explained, is_late, f"{said}: {ends}.".capitalize())
+    return Notice(knew_at, told_at, rule, explained, is_late, f"{said[0].upper()}{said[1:]}: {ends}.")
 
 
 def _length(late: timedelta) -> str:
