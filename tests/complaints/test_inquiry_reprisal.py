@@ -13,12 +13,14 @@ from tests.complaints.walk import CONTACT, complaint, complaint_at, go, received
 from tests.house.test_sealed_words import leaks
 from tests.pages import PageClient
 from workflow.cases import followups, undoing
+from workflow.cases.access import NotThere, case_for
 from workflow.cases.kinds import House
+from workflow.cases.recusals import Recusal
 from workflow.complaints import inquiry, reprisal, sealed
 from workflow.complaints.facts import State
 from workflow.complaints.models import Complaint
 from workflow.complaints.outstanding import check_ins, checked
-from workflow.db.session import session
+from workflow.db.session import session, transaction
 from workflow.engine.actors import SYSTEM, Actor
 from workflow.engine.machine import Refused
 
@@ -164,6 +166,19 @@ def test_reprisal_after_the_decision_is_a_complaint_of_its_own_that_can_be_answe
     assert new.caused_by_id == complaint(reference).id
     assert complaint(reference).state == State.CLOSED
     assert owed(reference) == [90]
+
+
+def test_whoever_is_recused_from_a_complaint_sees_nothing_of_the_reprisal_for_it(house: House):
+    reference = complaint_at(house, State.CLOSED, contact=CONTACT)
+    with transaction() as s:
+        key = complaint(reference).id
+        s.add(Recusal(case_id=key, person_id=RUTH.id, reason="relative", declared_by_id=MAX.id, at=MONDAY))
+
+    told = answer(house, reference, "reprisal")
+
+    with pytest.raises(NotThere):
+        case_for(RUTH, told)
+    assert case_for(RAY, told).reference == told
 
 
 def test_only_those_who_may_reach_the_complainant_write_it_down(house: House):

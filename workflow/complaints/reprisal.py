@@ -8,10 +8,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
+from sqlalchemy import select
+
 from workflow.cases import followups, tasks
 from workflow.cases.calendars import calendar_of
+from workflow.cases.history import common
 from workflow.cases.kinds import House
 from workflow.cases.models import Event
+from workflow.cases.recusals import Recusal
 from workflow.complaints import allegations, sealed, service
 from workflow.complaints.facts import UNDECIDED
 from workflow.complaints.inquiry_facts import CHECK_IN, CHECKED
@@ -111,7 +115,18 @@ def _alleged(house: House, complaint: Complaint, actor: Actor, words: str, *, no
         agreement_ids=(complaint.agreement_id,) if complaint.agreement_id else (),
         fears_reprisal=True,
     )
-    return service.take_in(house, told, actor, now=now, cause=complaint.events[-1]).reference
+    new = service.take_in(house, told, actor, now=now, cause=complaint.events[-1])
+    _keep_out(complaint, new, now=now)
+    return new.reference
+
+
+def _keep_out(complaint: Complaint, new: Complaint, *, now: datetime) -> None:
+    """Whoever must not touch a complaint must not touch what came of it either."""
+    s, out = session(), common(complaint)["recused"]
+    rows = s.scalars(select(Recusal).where(Recusal.case_id == complaint.id, Recusal.person_id.in_(out)))
+    for person_id, row in {row.person_id: row for row in rows}.items():
+        kept = {"reason": row.reason, "declared_by_id": row.declared_by_id}
+        s.add(Recusal(case_id=new.id, person_id=person_id, at=now, **kept))
 
 
 def _tell_reviewer(complaint: Complaint, actor: Actor, *, now: datetime) -> None:
