@@ -7,7 +7,6 @@ import re
 import pytest
 from flask import Flask
 
-from tests.browser import PHONE
 from tests.cast import ANN, MAX, MONA, RAY, RUTH
 from tests.journeys.conftest import Desks
 from workflow.cases.access import case_for
@@ -97,25 +96,3 @@ def test_closing_without_a_finding_waits_for_another_manager(desks: Desks, app: 
 
     with app.app_context():
         assert case_for(SYSTEM, found[0]).state == State.DECIDED
-
-
-def test_somebody_tells_what_happened_on_a_telephone_and_comes_back(desks: Desks):
-    somebody = desks(None, PHONE)
-    somebody.open("/")
-    somebody.page.get_by_role("link", name="Tell us what happened").click()
-    somebody.look()
-
-    somebody.send()
-    assert "What happened?" in somebody.said()
-    somebody.fill(narrative="They would not let her call anybody.", when="about Easter")
-    somebody.send()
-
-    code = somebody.page.locator("main dd.reference").nth(1).inner_text()
-    somebody.keep("receipt-390")
-    somebody.open("/report/received")
-    assert code not in somebody.said()
-    somebody.open("/report/status")
-    somebody.fill(code=code.lower())
-    somebody.send()
-    assert "We have received what you told us." in somebody.said()
-    assert code not in somebody.page.url

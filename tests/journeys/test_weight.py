@@ -20,7 +20,7 @@ def assert_light(page: Page, path: str) -> None:
     assert 0 < size <= BYTES, f"{path}: {size:,} bytes"
 
 
-@pytest.mark.parametrize("path", ["/", "/login", "/report"])
+@pytest.mark.parametrize("path", ["/", "/login", "/report", "/report/questions/1"])
 def test_a_first_visit_is_light(desks: Desks, path: str):
     assert_light(desks(None, PHONE).page, path)
 
