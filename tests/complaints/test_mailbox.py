@@ -6,20 +6,21 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from tests.cases.test_query_counts import counted
-from tests.cast import ADA, ANN, AUDRA, CARL, IRIS, LEO, MAX, MONDAY, PAM, RUTH, SAM
+from tests.cast import ADA, ANN, AUDRA, CARL, IRIS, LEO, MAX, MONDAY, PAM, RAY, RUTH, SAM
 from tests.complaints.walk import complaint, complaint_at, imported, received
 from tests.house.test_sealed_words import leaks
 from tests.pages import PageClient
 from workflow.cases.followups import open_ones
 from workflow.cases.kinds import House
 from workflow.cases.verify import verify
-from workflow.complaints import mailbox
+from workflow.complaints import mailbox, word_index
 from workflow.complaints.facts import State
-from workflow.db.session import transaction
+from workflow.complaints.models import Complaint
+from workflow.db.session import session, transaction
 from workflow.engine.actors import Actor
 from workflow.engine.machine import Refused, Stale
 
@@ -136,7 +137,42 @@ def test_who_deals_with_complainants_reads_and_writes(sign_in: SignIn, house: Ho
     assert ASKED in browser.get(page).text
 
 
-@pytest.mark.parametrize("person", [SAM, IRIS, MAX, PAM, AUDRA, ADA, CARL], ids=lambda a: a.name)
+def test_a_manager_reads_and_does_not_write(sign_in: SignIn, house: House):
+    reference = received(house)
+    mailbox.answer(house, reference, ANSWERED, key=None, now=MONDAY)
+    seen = complaint(reference).version
+
+    page = sign_in(MAX).get(f"/complaints/{reference}/messages").text
+
+    assert ANSWERED in page
+    assert 'name="message"' not in page
+    with pytest.raises(Refused):
+        mailbox.write_to_complainant(house, reference, MAX, ASKED, seen=seen, key=None, now=MONDAY)
+    with pytest.raises(Refused):
+        mailbox.mark_read(house, reference, MAX, seen=seen, now=MONDAY)
+
+
+def test_the_work_a_message_asks_for_leads_to_the_messages(sign_in: SignIn, house: House):
+    reference = complaint_at(house, State.INVESTIGATING)
+    mailbox.answer(house, reference, ANSWERED, key=None, now=MONDAY)
+    [work] = open_ones(complaint(reference), "message")
+
+    opened = sign_in(RAY).get(f"/cases/{reference}/follow-ups/{work.number}")
+
+    assert opened.location.startswith(f"/complaints/{reference}/messages")
+
+
+def test_a_word_of_a_message_is_found_by_whoever_reads_it(house: House):
+    reference = received(house)
+    mailbox.answer(house, reference, "The sparrow sang.", key=None, now=MONDAY)
+    tokens = word_index.tokens_of(["sparrow"], house.keyring)
+
+    found = session().scalars(select(Complaint.reference).where(word_index.holding([[tokens]]))).all()
+
+    assert found == [reference]
+
+
+@pytest.mark.parametrize("person", [SAM, IRIS, PAM, AUDRA, ADA, CARL], ids=lambda a: a.name)
 def test_nobody_else_does(sign_in: SignIn, house: House, person: Actor):
     reference = received(house)
     mailbox.answer(house, reference, ANSWERED, key=None, now=MONDAY)

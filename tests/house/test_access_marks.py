@@ -76,13 +76,14 @@ MARKS: dict[Mark, str] = {
     COMPLAINTS | {Role.MANAGER, Role.AUDITOR}: """
         complaints.check_ins complaints.endings complaints.sent_out
     """,
+    COMPLAINTS | {Role.MANAGER}: "complaints.messages",
     COMPLAINTS: """
         complaints.agencies complaints.allege complaints.change complaints.change_contact complaints.contact
         complaints.name_evidence
         complaints.new complaints.open_witness complaints.paper complaints.read_back complaints.tell
         complaints.witness
         complaints.log
-        complaints.messages complaints.read_messages
+        complaints.read_messages
     """,
     frozenset({Role.INTAKE, Role.REVIEWER}): "complaints.agency",
     frozenset({Role.MANAGER}): "complaints.decide_interim complaints.dispose",

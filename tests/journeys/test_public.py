@@ -44,7 +44,7 @@ def report_in_spanish(ana: Desk) -> tuple[str, str]:
     ana.send("Continuar")
     assert "hace falta una respuesta" in ana.said()
     ana.fill(narrative="No le dieron un intérprete aunque lo pidió dos veces.")
-    ana.keep("report-what-es-390")
+    ana.keep("report-what-es")
     ana.send("Continuar")
     ana.fill(month="12", year="2025", about="un viernes por la noche")
     ana.send("Continuar")
@@ -76,7 +76,7 @@ def report_in_spanish(ana: Desk) -> tuple[str, str]:
     ana.keep("report-check-es-390")
     ana.send("Enviar")
     assert "Su recibo" in ana.said()
-    ana.keep("receipt-es-390")
+    ana.keep("report-receipt-es")
     return receipt_of(ana)
 
 
@@ -112,7 +112,7 @@ def test_an_anonymous_spanish_speaker_reports_answers_a_question_and_is_told_the
     assert "¿Qué viernes fue?" in ana.said()
     assert reference not in ana.page.content()
     ana.fill(message="El doce de diciembre.")
-    ana.keep("status-message-es-390")
+    ana.keep("report-status-es")
     ana.send("Enviar el mensaje")
     assert "Su mensaje se envió." in ana.said()
     ana.page.reload()
@@ -159,6 +159,7 @@ def test_every_question_is_answered_by_keyboard_alone(desks: Desks):
     ana.open("/report/questions/1")
     ana.page.locator("main textarea").focus()
     ana.page.keyboard.type("They laughed.")
+    ana.keep("report-what")
     for number in range(1, wizard.LAST + 1):
         if "/questions/" not in ana.page.url and "/documents" not in ana.page.url:
             break
@@ -168,3 +169,10 @@ def test_every_question_is_answered_by_keyboard_alone(desks: Desks):
             ana.page.keyboard.press("Enter")
     assert ana.page.url.endswith("/report/check")
     ana.look()
+    ana.send("Send it")
+    ana.keep("report-receipt")
+    _, code = receipt_of(ana)
+    ana.open("/report/status")
+    ana.fill(code=code)
+    ana.send("Open it")
+    ana.keep("report-status")

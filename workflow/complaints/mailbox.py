@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint, exists, func, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import exists, func, select
 
 from workflow.cases import followups, sealed, tasks
 from workflow.cases.access import case_for
@@ -20,9 +19,11 @@ from workflow.cases.enclosures import enclose
 from workflow.cases.idempotency import claim, remember
 from workflow.cases.kinds import House
 from workflow.cases.perform import note
+from workflow.complaints import word_index
+from workflow.complaints.kind import READERS
+from workflow.complaints.mailbox_models import MailboxMessage, MailboxReading, place_of
 from workflow.complaints.models import Complaint, ReceiptCode
 from workflow.complaints.service import READS_CONTACT, open_complaint, put_contact
-from workflow.db.base import Base, BigKey, pk
 from workflow.db.retry import retried
 from workflow.db.session import session, transaction
 from workflow.documents.service import Attached
@@ -31,7 +32,7 @@ from workflow.engine.effects import Limit
 from workflow.engine.machine import Refusal, Refused
 from workflow.policy.queries import book
 
-#: Who reads and writes messages with the complainant.
+#: Who writes to the complainant; whoever reads what was told reads the messages as well.
 CORRESPONDS: Final = READS_CONTACT
 #: What a message is, beside plain words: what a complainant asks for, or a letter handed over here.
 MESSAGE, WITHDRAWAL, REVIEW, LETTER = "message", "withdrawal", "review", "letter"
@@ -42,35 +43,6 @@ ASKS: Final = {
     REVIEW: ("The complainant asks for a review: take or refuse the appeal", Role.INTAKE),
 }
 ANSWER_WITHIN: Final = Limit("complaint.notify")
-
-
-class MailboxMessage(Base):
-    """One message. Written once: the database refuses to change it."""
-
-    __tablename__ = "mailbox_message"
-    __table_args__ = (UniqueConstraint("complaint_id", "number"),)
-
-    id: Mapped[pk]
-    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaint.id"))
-    #: Counts within the complaint.
-    number: Mapped[int]
-    kind: Mapped[str] = mapped_column(String(12))
-    #: Who wrote it; the public door is the complainant.
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime]
-    #: The letter that was handed over with it.
-    letter_id: Mapped[int | None]
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
-
-
-class MailboxReading(Base):
-    """That somebody of the office read a message of the complainant, once."""
-
-    __tablename__ = "mailbox_reading"
-
-    message_id: Mapped[int] = mapped_column(BigKey, ForeignKey("mailbox_message.id"), primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +67,7 @@ class Mailbox:
 
 def part_of(complaint: Complaint, actor: Actor, house: House) -> Mailbox | None:
     """What the page of a complaint shows of its messages; None for whoever does not read them. One query."""
-    if not actor.roles & CORRESPONDS:
+    if not actor.roles & READERS:
         return None
     found = messages_of(complaint, house)
     return Mailbox(found, sum(not message.is_read for message in found))
@@ -113,7 +85,7 @@ def messages_of(complaint: Complaint, house: House) -> list[Message]:
         Message(
             number=row.number,
             kind=row.kind,
-            text=sealed.read(complaint, _place(complaint, row.number), row.sealed, house.keyring) or "",
+            text=sealed.read(complaint, place_of(complaint, row.number), row.sealed, house.keyring) or "",
             at=row.at,
             from_office=row.person_id != PUBLIC.id,
             is_read=row.person_id != PUBLIC.id or read_at is not None,
@@ -148,11 +120,12 @@ def write(
         person_id=by.id,
         at=now,
         letter_id=letter_id,
-        sealed=sealed.keep(complaint, _place(complaint, number), text, house.keyring),
+        sealed=sealed.keep(complaint, place_of(complaint, number), text, house.keyring),
     )
     session().add(row)
     verb = "take_message" if by.id == PUBLIC.id else "write_message"
     note(house, complaint, verb, by, codes={"message": number, "what": kind}, now=now)
+    word_index.index(complaint, house.keyring)
     return row
 
 
@@ -233,7 +206,10 @@ def ask(house: House, complaint: Complaint, kind: str, *, now: datetime) -> None
     calendar = calendar_of(complaint.office_id)
     due = tasks.within(complaint, ANSWER_WITHIN, book=book(complaint.policy_id), calendar=calendar, at=now)
     holder = complaint.owner_id if role is Role.REVIEWER else None
-    followups.promise(house, complaint, kind, title, role, due_at=due, now=now, by=PUBLIC, holder_id=holder)
+    page = "complaints.messages" if kind == MESSAGE else None
+    followups.promise(
+        house, complaint, kind, title, role, due_at=due, now=now, by=PUBLIC, holder_id=holder, page=page
+    )
 
 
 @retried
@@ -256,7 +232,3 @@ def mark_read(house: House, reference: str, actor: Actor, *, seen: int, now: dat
             note(house, complaint, "read_messages", actor, codes={"messages": len(ids)}, now=now)
             followups.settle(house, complaint, MESSAGE, None, actor, "done", now=now)
         return len(ids)
-
-
-def _place(complaint: Complaint, number: int) -> str:
-    return f"mailbox_message:{complaint.reference}:{number}:sealed"

@@ -9,6 +9,7 @@ from wtforms.fields import HiddenField
 from workflow.cases.forms import new_key
 from workflow.cases.views import house
 from workflow.complaints import mailbox
+from workflow.complaints.kind import READERS
 from workflow.complaints.mailbox import CORRESPONDS
 from workflow.complaints.notes import MESSAGES
 from workflow.complaints.views import bp, complaint_or_404
@@ -31,7 +32,7 @@ class WriteForm(FreeTextForm):
 
 
 @bp.route("/<reference>/messages", methods=["GET", "POST"])
-@open_to(*CORRESPONDS)
+@open_to(*READERS)
 def messages(reference: str) -> ResponseReturnValue:
     """Everything that was written between the office and the complainant, and a form to write."""
     complaint = complaint_or_404(reference)
@@ -62,6 +63,7 @@ def messages(reference: str) -> ResponseReturnValue:
         form=form,
         mailbox=mailbox.part_of(complaint, actor(), house()),
         kinds=dict(MESSAGES),
+        writes=bool(actor().roles & CORRESPONDS),
         can_write=mailbox.has_mailbox(complaint),
     )
     return page, status

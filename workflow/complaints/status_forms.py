@@ -25,6 +25,7 @@ class SafeContactForm(PublicForm):
     button = lazy("Change it")
     name = line(lazy("Your name, or what we may call you"), required=False, autocomplete="off")
     reach = line(lazy("Telephone number, e-mail or address"), required=False, autocomplete="off")
+    mail_safe = yes(lazy("If it is an e-mail address: nobody else reads it, you may write to it"))
     safe = line(lazy("When and how it is safe"), required=False, most=200)
     stop = yes(lazy("Do not try to reach me any more; I come back here"))
 
@@ -43,6 +44,7 @@ class SafeContactForm(PublicForm):
         if self.stop.data:
             return {}
         given = {"name": self.name.data, "reach": self.reach.data, "safe": self.safe.data}
+        given["mail_safe"] = "yes" if self.mail_safe.data else ""
         return {name: said for name, said in given.items() if said}
 
 

@@ -52,7 +52,7 @@ QUESTIONS: Final = (
     Question("reprisal", ("reprisal",)),
     Question("remedy", ("remedy",)),
     Question("documents", ()),
-    Question("contact", ("reachable", "name", "reach")),
+    Question("contact", ("reachable", "name", "reach", "mail_safe")),
     Question("safe", ("safe",), is_reachable),
     Question("language", ("language", "other_language")),
 )
@@ -96,7 +96,7 @@ def told_of(answers: Answers, *, documents: tuple[str, ...] = (), holder: str = 
         "remedy": answers.get("remedy", ""),
         "language": language_words(answers),
     }
-    contact = {name: answers.get(name, "") for name in ("name", "reach", "safe")}
+    contact = {name: answers.get(name, "") for name in ("name", "reach", "safe", "mail_safe")}
     afraid = answers.get("reprisal") == "yes"
     day, about = day_of(answers)
     chosen = answers.get("agency_id", "")

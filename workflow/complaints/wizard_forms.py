@@ -10,7 +10,7 @@ from typing import Any, Final
 from wtforms.fields import HiddenField
 
 from workflow.complaints.queries import agencies_named
-from workflow.web.forms import BaseForm, choice, line, offer, text
+from workflow.web.forms import BaseForm, choice, line, offer, text, yes
 from workflow.web.language import LANGUAGES, _, lazy, months
 
 _DIGITS: Final = re.compile(r"[0-9]{1,4}", re.ASCII)
@@ -36,7 +36,8 @@ class PublicForm(BaseForm):
 
     def answers(self) -> dict[str, str]:
         """What was answered, by field."""
-        return {name: str(field.data or "") for name, field in self._fields.items()}
+        said = {name: "yes" if field.data is True else field.data for name, field in self._fields.items()}
+        return {name: str(value or "") for name, value in said.items()}
 
 
 class WhatForm(PublicForm):
@@ -195,6 +196,7 @@ class ReachForm(PublicForm):
         hint=lazy("Needed if we may reach you."),
         autocomplete="off",
     )
+    mail_safe = yes(lazy("If it is an e-mail address: nobody else reads it, you may write to it"))
 
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         """Every check of a field, then whether what was chosen and what was written fit together."""

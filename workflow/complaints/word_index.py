@@ -40,6 +40,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from workflow.cases.chronicle import ERASED
 from workflow.cases.models import Case
 from workflow.complaints import sealed
+from workflow.complaints.mailbox_models import texts_in
 from workflow.complaints.models import Complaint
 from workflow.db.base import Base, BigKey
 from workflow.db.seal import Keyring
@@ -144,13 +145,14 @@ def index(complaint: Complaint, keyring: Keyring) -> None:
 
 
 def texts_of(complaint: Complaint, keyring: Keyring) -> Iterator[str]:
-    """Every text of a complaint that can be found: what was told, evidence and reasons."""
+    """Every text of a complaint that can be found: what was told, evidence, reasons and messages."""
     yield from told_in(sealed.words_of(complaint, keyring))
     for allegation in complaint.allegations:
         for part in ("evidence", "rationale"):
             said = sealed.text_of(complaint, allegation, part, keyring)
             if said and said != ERASED:
                 yield said
+    yield from (said for said in texts_in(complaint, keyring) if said != ERASED)
 
 
 def told_in(words: Mapping[str, str]) -> list[str]:
