@@ -37,6 +37,7 @@ from workflow.complaints import identity_views as _identities  # noqa: F401 - ad
 from workflow.complaints import inquiry_views as _inquiry  # noqa: F401 - adds its pages to the blueprint
 from workflow.complaints import intake_views
 from workflow.complaints import kind as complaints
+from workflow.complaints import letter_views as _letters  # noqa: F401 - adds its pages to the blueprint
 from workflow.complaints import mailbox_views as _mailbox  # noqa: F401 - adds its pages to the blueprint
 from workflow.complaints import referral_views as _referrals  # noqa: F401 - adds its pages to the blueprint
 from workflow.complaints import sending_views as _sending  # noqa: F401 - adds its pages to the blueprint

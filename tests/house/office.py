@@ -21,6 +21,7 @@ from tests.cast import (
     MONDAY,
     PAM,
     RAY,
+    RUTH,
     SAM,
 )
 from tests.complaints import walk as complaints
@@ -44,6 +45,7 @@ from workflow.cases.models import Case, Task
 from workflow.cases.perform import perform
 from workflow.cases.recusals import Recusal
 from workflow.cases.task_moves import move
+from workflow.complaints import letter_lists, letters
 from workflow.complaints.allegations import propose_finding
 from workflow.complaints.witnesses import add_witness
 from workflow.db.session import session, transaction
@@ -70,6 +72,7 @@ PLAN_OF_INVESTIGATION: Final = "planted plan of the investigation"
 EVIDENCE_OF_COMPLAINT: Final = "planted evidence of a complaint"
 NAME_OF_DOCUMENT: Final = "planted name of a document"
 IN_DOCUMENT: Final = "planted in a document"
+LETTER: Final = "planted paragraph of a letter"
 CLOSING_ASKED: Final = "planted reasons to close"
 WHY_BLOCKED: Final = "planted reason of a task"
 NOTICE: Final = "planted notice"
@@ -246,9 +249,30 @@ def _complained(house: House, agreement_id: int) -> dict[str, str]:
     add_witness(house, own, RAY, "saw_it", {"name": WITNESS}, seen=seen, now=MONDAY)
     seen = complaints.complaint(own).version
     propose_finding(house, own, RAY, 1, "sustained", EVIDENCE_OF_COMPLAINT, seen=seen, now=MONDAY)
+    _write(house, own)
     _move(house, RAY, own, "block", waiting_for="person", reason=WHY_BLOCKED)
     take(house, own, "close_without_finding", MAX, closing_reason="administrative", reason=CLOSING_ASKED)
     return found
+
+
+def _write(house: House, reference: str) -> None:
+    """A letter to the complainant that was sent."""
+    seen = complaints.complaint(reference).version
+    number = letters.ask_for(house, reference, RUTH, "need_more", seen=seen, now=MONDAY)
+    case, chosen = complaints.complaint(reference), letters.Chosen("en", LETTER)
+    [row] = letter_lists.wanted(case)
+    made, _ = letters.compose(house, case, row, chosen, base_url="", now=MONDAY)
+    letters.send(
+        house,
+        reference,
+        RUTH,
+        number,
+        chosen,
+        seen=case.version,
+        shown=made.digest,
+        base_url="",
+        now=MONDAY,
+    )
 
 
 def staged(house: House, name: str, words: str) -> str:

@@ -84,6 +84,9 @@ MARKS: dict[Mark, str] = {
         complaints.witness
         complaints.log
         complaints.read_messages
+        complaints.messages complaints.read_messages
+        complaints.ask_letter complaints.letter complaints.letter_paper complaints.letters_waiting
+        complaints.post_letter complaints.set_letter_aside
     """,
     frozenset({Role.INTAKE, Role.REVIEWER}): "complaints.agency",
     frozenset({Role.MANAGER}): "complaints.decide_interim complaints.dispose",

@@ -58,6 +58,7 @@ NOT: Final = {
     "InviteForm": _ACCOUNTS,
     "InviteManyForm": _ACCOUNTS,
     "OfficesForm": "until which day a place is covered",
+    "PostedForm": "on which day a letter was posted",
 }
 
 

@@ -89,7 +89,7 @@ PLAIN: Final = {
     "case_event.codes": "codes and ids: words are answers, and sealed",
     "outbox.codes": "codes and ids",
     "outbox.dedupe_key": "a reference and the name of a letter",
-    "outbox.problem": "what the mail server said about a colleague's mailbox",
+    "outbox.problem": "what the mail server said about a colleague's mailbox; of others, nothing",
     "inspection.basis": "why it is due then: a cadence and a date, shown in lists and to the agency",
     "finding.clause": "a provision: it names a text, and lists show it",
     "corrective_action.clause": "a provision: it names a text, and lists show it",

@@ -33,6 +33,8 @@ READ = {
     office.NAME_OF_DOCUMENT: ON_COMPLAINTS,
     # Handed out to be saved, to whoever sends the form for it; no page shows it.
     office.IN_DOCUMENT: set(),
+    # On its own page alone, which those who write letters open.
+    office.LETTER: {ANN, RUTH, LEO},
     office.CLOSING_ASKED: {MAX, MONA},
     office.WHY_BLOCKED: {MAX, MONA},
     office.NOTICE: OVERSIGHT | {CARL},
@@ -61,6 +63,7 @@ LISTS = (
     "/complaints",
     "/complaints/triage",
     "/complaints/new",
+    "/complaints/letters",
     "/inspections",
     "/inspections/calendar?month=2026-01",
     "/inspections/calendar?month=2026-03",

@@ -18,7 +18,7 @@ from workflow.cases.document_commands import tend
 from workflow.cases.kinds import House
 from workflow.cases.lacking import lacking
 from workflow.cases.models import Case
-from workflow.cases.sweep import sweep
+from workflow.cases.sweep import addresses, sweep
 from workflow.cases.task_machine import TASK
 from workflow.cases.verify import exported, first_difference, verify
 from workflow.db.session import db
@@ -28,7 +28,7 @@ from workflow.engine.effects import Limit
 from workflow.engine.handbook import LimitLine, page
 from workflow.engine.machine import Machine
 from workflow.engine.spans import words
-from workflow.messages.delivery import deliver
+from workflow.messages.delivery import Delivered, deliver
 from workflow.policy.book import OURS, Book, Unresolved
 from workflow.policy.duties import undischarged
 from workflow.policy.standard import BOOK
@@ -170,9 +170,20 @@ def sweep_command(at: datetime | None, *, in_json: bool) -> None:
     moment = at.replace(tzinfo=UTC) if at else _now()
     swept = sweep(_house(), now=moment)
     tend(_house(), current_app.extensions["documents"], now=moment)
-    sent = deliver(current_app.extensions["settings"].mail_url, now=moment)
-    said = {"steps": swept.taken, "not_yet": swept.left, "messages": sent.done, "failed": sent.failed}
+    sent = _deliver(moment)
+    said = {
+        "steps": swept.taken,
+        "not_yet": swept.left,
+        "letters": swept.beside,
+        "messages": sent.done,
+        "failed": sent.failed,
+    }
     click.echo(json.dumps(said) if in_json else ", ".join(f"{k}: {v}" for k, v in said.items()))
+
+
+def _deliver(moment: datetime) -> Delivered:
+    settings = current_app.extensions["settings"]
+    return deliver(settings.mail_url, now=moment, base_url=settings.base_url, address_of=addresses(_house()))
 
 
 @click.command("worker")
@@ -184,5 +195,5 @@ def worker_command(every: int) -> None:
         with current_app.app_context():
             sweep(_house(), now=_now())
             tend(_house(), current_app.extensions["documents"], now=_now())
-            deliver(current_app.extensions["settings"].mail_url, now=_now())
+            _deliver(_now())
         time.sleep(every)

@@ -56,6 +56,8 @@ class CaseKind(Generic[S, F]):
     no steps. `reads` says whether somebody who sees a case may also read what was written and answered
     along its way; every page of the substrate asks it. `promises` has the words for kinds of follow-up and
     for what can come of them; those of `must_be_kept` are never cancelled.
+    `as_time_passes` does at every sweep what no step does and says how much; `mail_address` is where word
+    goes that a letter of a case waits, if it may.
     """
 
     machine: Machine[S, F]
@@ -68,6 +70,8 @@ class CaseKind(Generic[S, F]):
     reads: Callable[[Actor, Any], bool] = oversees
     promises: Mapping[str, str] = field(default_factory=dict)
     must_be_kept: frozenset[str] = frozenset()
+    as_time_passes: Callable[[House, datetime], int] | None = None
+    mail_address: Callable[[House, str], str | None] | None = None
 
 
 #: What a step of one kind starts in another: runs in the same transaction, as the system.

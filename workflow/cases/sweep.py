@@ -15,6 +15,8 @@ from workflow.cases.recusing import close_what_is_over
 from workflow.db.session import session
 from workflow.engine.actors import SYSTEM
 from workflow.engine.machine import Refused, Stale
+from workflow.messages.delivery import AddressOf
+from workflow.messages.models import Outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,8 @@ class Swept:
 
     taken: int
     left: int
+    #: What kinds of case did beside their steps, such as letters that became due.
+    beside: int = 0
 
 
 def sweep(house: House, *, now: datetime) -> Swept:
@@ -40,7 +44,18 @@ def sweep(house: House, *, now: datetime) -> Swept:
             left += 1
         else:
             taken += 1
-    return Swept(taken, left)
+    beside = sum(kind.as_time_passes(house, now) for kind in house.kinds.values() if kind.as_time_passes)
+    return Swept(taken, left, beside)
+
+
+def addresses(house: House) -> AddressOf:
+    """Where word goes that a letter waits, as the kind of its case knows it."""
+
+    def address_of(row: Outbox) -> str | None:
+        look_up = house.kinds[row.codes["kind"]].mail_address
+        return look_up(house, row.reference) if look_up else None
+
+    return address_of
 
 
 def _due(house: House, now: datetime) -> list[tuple[str, str]]:

@@ -20,6 +20,7 @@ from workflow.db.retry import retried
 from workflow.db.session import session, transaction
 from workflow.engine.actors import Actor
 from workflow.engine.machine import Refusal, Refused
+from workflow.messages.models import Outbox
 from workflow.policy import queries as policy
 
 
@@ -88,6 +89,7 @@ def _restore(house: House, case: Case, step: Undoable, actor: Actor, *, now: dat
     machine = house.kind_of(case).machine
     book, calendar = policy.book(case.policy_id), calendar_of(case.office_id)
     followups.undo_promises(house, case, step.version, actor, now=now)
+    _take_back_letters(case, step.version, now=now)
     case.version += 1
     approvals.lapse(case, now=now)
     for interval in case.intervals:
@@ -108,6 +110,17 @@ def _restore(house: House, case: Case, step: Undoable, actor: Actor, *, now: dat
             clock.stopped_at = now
     _reopen_task(case, machine.stage(step.source).work, book=book, calendar=calendar, now=now, actor=actor)
     session().flush()
+
+
+def _take_back_letters(case: Case, version: int, *, now: datetime) -> None:
+    """What the undone step asked to be written and nobody has sent yet is not written."""
+    waiting = select(Outbox).where(
+        Outbox.reference == case.reference,
+        Outbox.state == "queued",
+        Outbox.dedupe_key.startswith(f"{case.reference}:{version}:", autoescape=True),
+    )
+    for row in session().scalars(waiting):
+        row.state, row.done_at = "cancelled", now
 
 
 def _wind_back(case: Case, version: int) -> None:

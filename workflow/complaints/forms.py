@@ -12,7 +12,7 @@ from workflow.complaints.facts import (
     PURPOSES,
     SUBJECTS,
 )
-from workflow.web.forms import BaseForm, NumberField, choice, choices, line, text
+from workflow.web.forms import BaseForm, NumberField, choice, choices, line, text, yes
 from workflow.web.free_text import FreeTextForm
 
 
@@ -40,11 +40,15 @@ class ContactForm(BaseForm):
         hint="A telephone number or an address. Left empty, nobody will try to reach them any more.",
     )
     safe = line("When and how it is safe", required=False)
+    mail_safe = yes(
+        "E-mail to that address is safe",
+        hint="When a letter waits one line goes there: a link to the page for the code, nothing else.",
+    )
 
     def contact(self) -> dict[str, str]:
         """What there is to keep."""
         given = {"name": self.name.data, "reach": self.reach.data, "safe": self.safe.data}
-        return {k: v for k, v in given.items() if v}
+        return {k: v for k, v in {**given, "mail_safe": "yes" if self.mail_safe.data else ""}.items() if v}
 
 
 class AllegationForm(BaseForm):

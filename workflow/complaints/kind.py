@@ -13,6 +13,7 @@ from workflow.cases.history import recused_from
 from workflow.cases.kinds import CaseKind, Choices, Common
 from workflow.cases.models import Case, Event
 from workflow.complaints.definitions import is_catch_all
+from workflow.complaints.delays import mail_address, queue_delays
 from workflow.complaints.facts import ComplaintFacts, State
 from workflow.complaints.inquiry_facts import CHECK_IN, PROMISES
 from workflow.complaints.inquiry_models import InquiryEntry
@@ -162,4 +163,6 @@ KIND: Final = CaseKind(
     reads=reads,
     promises={**PROMISES, **ASKED_OF_US},
     must_be_kept=frozenset({CHECK_IN, *MUST_BE_ANSWERED}),
+    as_time_passes=queue_delays,
+    mail_address=mail_address,
 )

@@ -24,13 +24,20 @@ from workflow.complaints.inquiry_facts import (
     PLAN,
     REQUESTED,
 )
+from workflow.complaints.letter_kinds import LETTERS, PARTIES
 from workflow.complaints.routing import ROUTE_CHOICES
 from workflow.engine.machine import Ask, AskKind
+from workflow.messages.wording import LANGUAGES
 
 _NUMBER: Final = count("allegation", "Allegation")
 _MEANING: Final = (_NUMBER, code("type", "About", ALLEGATION_TYPES), code("subject", "Who", SUBJECTS))
 _REQUEST: Final = count("request", "Request")
 _INTERIM: Final = (count("interim", "Proposal"), code("action", "Action", INTERIM))
+_LETTER: Final = (
+    count("letter", "Letter"),
+    code("name", "About", LETTERS),
+    code("to", "Written to", PARTIES),
+)
 
 #: What a message between the office and the complainant is.
 MESSAGES: Final = (
@@ -131,6 +138,15 @@ NOTES: Final = {
         "Contact of the complainant changed",
         (Ask("possible", "The complainant can be reached", AskKind.YES),),
     ),
+    "ask_letter": Note("Letter asked for", _LETTER),
+    "send_letter": Note(
+        "Letter sent",
+        (*_LETTER, code("language", "Language", LANGUAGES), Ask("digest", "Hash, keyed")),
+    ),
+    "post_letter": Note(
+        "Letter posted by hand", (count("letter", "Letter"), Ask("posted_on", "Posted on", AskKind.DAY))
+    ),
+    "set_letter_aside": Note("Letter set aside", (*_LETTER, Ask("reason", "Why"))),
     **ENCLOSED,
     "link_evidence": Note(
         "Evidence named", (count("document", "Document"), Ask("allegations", "On the allegations"))

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from workflow.cases import story
 from workflow.cases.document_views import part_of
 from workflow.cases.views import case_or_404, house
-from workflow.complaints import allegations, evidence, mailbox, queries, sealed, service
+from workflow.complaints import allegations, evidence, letter_lists, mailbox, queries, sealed, service
 from workflow.complaints.ages import ages_of
 from workflow.complaints.definitions import DEFINED_DISPOSITIONS
 from workflow.complaints.door_part import how_told
@@ -33,6 +33,7 @@ from workflow.complaints.forms import (
 from workflow.complaints.history.origin import origin_of
 from workflow.complaints.inquiry_page import inquiry_of
 from workflow.complaints.kind import KIND
+from workflow.complaints.letters import WRITES
 from workflow.complaints.machine import COMPLAINT
 from workflow.complaints.models import Complaint
 from workflow.complaints.service import PLACES, READS_CONTACT, name_agency, read_contact
@@ -102,6 +103,7 @@ def show(reference: str) -> ResponseReturnValue:
         group=queries.group_of(complaint, actor()),
         origin=origin_of(complaint),
         documents=part_of(complaint),
+        letters=letter_lists.part_of(house(), complaint, actor(), WRITES),
         evidence=evidence.linked(complaint) if reads else {},
         mailbox=mailbox.part_of(complaint, actor(), house()),
         can_allege=bool(actor().roles & allegations.WRITERS) and complaint.state in UNDECIDED,

@@ -34,6 +34,7 @@ ENDED_ONCE: Final = {
     "follow_up": ("outcome", ("outcome", "result", "words", "ended_at", "ended_by_id")),
     "agency_request": ("outcome", ("outcome", "answer", "ended_at", "ended_by_id")),
     "interim_action": ("decision", ("decision", "reasons", "decided_by_id", "decided_at")),
+    "letter": ("posted_on", ("posted_on", "posted_by_id")),
 }
 
 #: Rows that may change but never go.
@@ -108,6 +109,22 @@ _COLUMNS: Final = {
         "why",
         "proposed_by_id",
         "proposed_at",
+    ),
+    "letter": (
+        "id",
+        "outbox_id",
+        "case_id",
+        "number",
+        "name",
+        "recipient",
+        "language",
+        "wording",
+        "text",
+        "pdf",
+        "digest",
+        "sent_at",
+        "sent_by_id",
+        "on_page_at",
     ),
 }
 

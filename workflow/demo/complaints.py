@@ -20,6 +20,7 @@ from workflow.complaints.reprisal import check_in
 from workflow.complaints.service import Told, receive
 from workflow.db.session import transaction
 from workflow.demo.agencies import Signed
+from workflow.demo.letters import send_what_waits
 from workflow.demo.walker import Script, Walker
 from workflow.engine.actors import PUBLIC, SYSTEM, Actor, Role
 from workflow.engine.machine import Ask
@@ -151,6 +152,7 @@ SCRIPT: Final = Script(
     prepare={"submit_report": _propose, "record_outcome": _map, "decide": _dispose},
     keep=_keep,
     asides=(("received", "acknowledge", 0.9), ("investigating", "extend", 0.12)),
+    after=send_what_waits,
 )
 
 

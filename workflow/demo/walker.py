@@ -52,6 +52,8 @@ class Script:
     asides: Sequence[tuple[str, str, float]] = ()
     #: What is done about what was promised on a case, up to a moment.
     keep: Keep | None = None
+    #: What is done after every step that was taken; it must not throw the die.
+    after: Callable[[Walker, str], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,10 @@ class Walker:
                 done = perform(self.house, reference, verb, actor, answers, seen=case.version, now=now)
             except (NotThere, Refused):
                 continue
-            return not done.awaits_second or self._second(reference, step, actor, now)
+            taken = not done.awaits_second or self._second(reference, step, actor, now)
+            if taken and script.after:
+                script.after(self, reference)
+            return taken
         return False
 
     def _second(self, reference: str, step: Transition[Any, Any], first: Actor, now: datetime) -> bool:

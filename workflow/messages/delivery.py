@@ -1,4 +1,4 @@
-"""Bringing notices from the outbox to people's mailboxes. Letters to parties are posted by hand for now.
+"""Bringing notices, and word of letters, from the outbox to mailboxes. No letter itself travels by mail.
 
 A message says that something waits and where; never what it is about, nor whom it concerns.
 """
@@ -6,11 +6,12 @@ A message says that something waits and where; never what it is about, nor whom 
 from __future__ import annotations
 
 import smtplib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import select
@@ -24,6 +25,13 @@ from workflow.people.queries import holding
 #: After so many failures a message is given up and shown as failed.
 TRIES: Final = 6
 _SENDER: Final = "plumbline@localhost"
+#: Word to somebody outside that a letter is there: it names neither the office nor the matter.
+_WORD: Final = {
+    "en": ("A message for you", "There is a new message for you. To read it, open this page:"),
+    "es": ("Un mensaje para usted", "Hay un mensaje nuevo para usted. Para leerlo, abra esta página:"),
+}
+#: Where word of a letter goes: looked up when it is sent, never kept here. None where it may not be sent.
+AddressOf: TypeAlias = Callable[[Outbox], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +44,17 @@ class Undeliverable(Exception):
     """The mail server (or the folder) would not take it. The text says what it answered."""
 
 
-def deliver(mail_url: str, *, now: datetime, base_url: str = "", most: int = 500) -> Delivered:
+def nowhere(_row: Outbox) -> None:
+    """No address for anybody outside."""
+
+
+def deliver(
+    mail_url: str, *, now: datetime, base_url: str = "", address_of: AddressOf = nowhere, most: int = 500
+) -> Delivered:
     """Send what is due, one recipient a message; each row in its own transaction."""
     waiting = (
         select(Outbox.id)
-        .where(Outbox.state == "queued", Outbox.kind == "notice", Outbox.next_at <= now)
+        .where(Outbox.state == "queued", Outbox.kind.in_(("notice", "mail")), Outbox.next_at <= now)
         .order_by(Outbox.next_at, Outbox.id)
         .limit(most)
     )
@@ -50,23 +64,25 @@ def deliver(mail_url: str, *, now: datetime, base_url: str = "", most: int = 500
             row = s.get(Outbox, outbox_id, with_for_update={"skip_locked": True})
             if row is None or row.state != "queued":
                 continue
-            _attempt(row, mail_url, base_url, now)
+            _attempt(row, mail_url, _messages(row, base_url, address_of), now)
             done += row.state in ("sent", "written")
             failed += row.state == "failed"
     return Delivered(done, failed)
 
 
-def _attempt(row: Outbox, mail_url: str, base_url: str, now: datetime) -> None:
+def _attempt(row: Outbox, mail_url: str, messages: list[EmailMessage], now: datetime) -> None:
     row.attempts += 1
     try:
-        for person in recipients(row):
-            send(mail_url, _message(row, person, base_url))
+        for message in messages:
+            send(mail_url, message)
     except Undeliverable as problem:
-        row.problem = str(problem)[:500]
+        # What a server answers may name whom it would not take: of people outside it is not kept.
+        row.problem = str(problem)[:500] if row.kind == "notice" else "The mail server did not take it."
         row.next_at = now + timedelta(minutes=5 * 2**row.attempts)
         row.state = "failed" if row.attempts >= TRIES else "queued"
     else:
-        row.state = "written" if mail_url.startswith("file:") else "sent"
+        done = "written" if mail_url.startswith("file:") else "sent"
+        row.state = done if messages or row.kind == "notice" else "cancelled"
     if row.state != "queued":
         row.done_at = now
 
@@ -99,11 +115,30 @@ def send(mail_url: str, message: EmailMessage) -> None:
         raise Undeliverable(f"{type(problem).__name__}: {problem}") from problem
 
 
-def _message(row: Outbox, person: Person, base_url: str) -> EmailMessage:
+def _messages(row: Outbox, base_url: str, address_of: AddressOf) -> list[EmailMessage]:
+    """What one row becomes: a message for each recipient, each to one alone."""
+    if row.kind == "notice":
+        text = f"Something waits for you. Sign in to see it: {base_url}/queue\n"
+        return [
+            _message(row, person.email, person.id, "Something waits for you in Plumbline", text)
+            for person in recipients(row)
+        ]
+    address = address_of(row)
+    if address is None:
+        return []
+    subject, text = _WORD[row.codes.get("language", "en")]
+    host = urlsplit(base_url).hostname or "localhost"
+    message = _message(row, address, 0, subject, f"{text}\n{base_url}/report/status\n")
+    message.replace_header("From", f"no-reply@{host}")
+    message.replace_header("Message-ID", f"<{row.id}.0.{row.attempts}@{host}>")
+    return [message]
+
+
+def _message(row: Outbox, address: str, recipient: int, subject: str, text: str) -> EmailMessage:
     message = EmailMessage()
     message["From"] = _SENDER
-    message["To"] = person.email
-    message["Subject"] = "Something waits for you in Plumbline"
-    message["Message-ID"] = f"<{row.id}.{person.id}.{row.attempts}@plumbline>"
-    message.set_content(f"Something waits for you. Sign in to see it: {base_url}/queue\n")
+    message["To"] = address
+    message["Subject"] = subject
+    message["Message-ID"] = f"<{row.id}.{recipient}.{row.attempts}@plumbline>"
+    message.set_content(text)
     return message

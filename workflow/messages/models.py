@@ -1,11 +1,11 @@
-"""The outbox: what has to be told to somebody, written in the transaction of its cause."""
+"""The outbox: what has to be told, written in the transaction of its cause; and letters that went out."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.db.base import Base, pk
@@ -20,7 +20,7 @@ class Outbox(Base):
     id: Mapped[pk]
     #: The same cause never makes the same message twice.
     dedupe_key: Mapped[str] = mapped_column(String(120), unique=True)
-    #: "letter" to a party outside, "notice" to people of the office.
+    #: "letter" to a party outside, "notice" to people of the office, "mail" that says a letter is there.
     kind: Mapped[str] = mapped_column(String(20))
     name: Mapped[str] = mapped_column(String(80))
     #: A party (complainant, subject, agency) or a role; addresses are looked up when it is sent.
@@ -36,3 +36,33 @@ class Outbox(Base):
     made_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     problem: Mapped[str | None] = mapped_column(Text)
+
+
+class SentLetter(Base):
+    """A letter exactly as it went out, sealed under the key of its case. Only its posting is added later."""
+
+    __tablename__ = "letter"
+    __table_args__ = (UniqueConstraint("case_id", "number"),)
+
+    id: Mapped[pk]
+    outbox_id: Mapped[int] = mapped_column(ForeignKey("outbox.id"), unique=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
+    #: Which letter of its case: letters count as they were asked for, those not sent too.
+    number: Mapped[int]
+    name: Mapped[str] = mapped_column(String(40))
+    #: The party it is written to, never who that is.
+    recipient: Mapped[str] = mapped_column(String(20))
+    language: Mapped[str] = mapped_column(String(5))
+    #: The version of its wording, as a hash of the file.
+    wording: Mapped[str] = mapped_column(String(64))
+    text: Mapped[bytes] = mapped_column(LargeBinary)
+    pdf: Mapped[bytes] = mapped_column(LargeBinary)
+    #: Of both forms, keyed: it proves the bytes and says nothing without the key.
+    digest: Mapped[str] = mapped_column(String(64))
+    sent_at: Mapped[datetime]
+    sent_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    #: When it was laid on the complainant's secure page; null for other parties, and where nobody has a code.
+    on_page_at: Mapped[datetime | None]
+    #: Printed and posted by hand, once.
+    posted_on: Mapped[date | None]
+    posted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

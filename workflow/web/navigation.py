@@ -29,6 +29,7 @@ class Entry:
 ENTRIES: Final = (
     Entry("Queue", "queue.show", ON_CASES - {Role.AUDITOR} | {Role.AGENCY_CONTACT}),
     Entry("Triage", "triage.index", frozenset({Role.INTAKE, Role.REVIEWER, Role.MANAGER})),
+    Entry("Letters", "complaints.letters_waiting", frozenset({Role.INTAKE, Role.REVIEWER, Role.LIAISON})),
     Entry("Complaints", "complaints.index", ON_CASES),
     Entry("Report a complaint", "complaints.from_agency", frozenset({Role.AGENCY_CONTACT})),
     Entry("Inspections", "inspections.index", ON_CASES | {Role.AGENCY_CONTACT}),

@@ -11,6 +11,7 @@ WSO_2019: Final = "Memorandum of agreement, Warrant Service Officer, template 20
 TFM_2025: Final = "Memorandum of agreement, Task Force Model, template 2025"
 JEM: Final = "Memoranda of agreement, Jail Enforcement Model, 2020 and 2025"
 MOAS: Final = "Memoranda of agreement of JEM and WSO, 2019 to 2025"
+CALEA: Final = "Law enforcement accreditation standards (CALEA), 52.2.4: status is told"
 
 LIMITS: tuple[LimitRule, ...] = (
     LimitRule("complaint.ack", BusinessDays(5)),
@@ -43,6 +44,7 @@ LIMITS: tuple[LimitRule, ...] = (
     LimitRule("complaint.resolve", CalendarDays(90), model="TFM", source=TFM_2025),
     LimitRule("complaint.resolve", CalendarDays(45), tier=1),
     LimitRule("complaint.resolve", CalendarDays(60), tier=2),
+    LimitRule("complaint.delay_letter", CalendarDays(30), source=CALEA),
     LimitRule("complaint.extension", CalendarDays(45)),
     LimitRule("complaint.hold_review", CalendarDays(30)),
     LimitRule("complaint.decide", BusinessDays(10)),

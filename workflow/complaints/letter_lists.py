@@ -1,0 +1,233 @@
+"""Reading letters of complaints: those that wait, those of one complaint, what became of each. No writing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Select, func, select
+
+from workflow.cases.access import sees
+from workflow.cases.chronicle import key_of
+from workflow.cases.kinds import House
+from workflow.complaints.letter_kinds import LETTERS, PARTIES
+from workflow.complaints.models import Complaint, ReceiptCode
+from workflow.db.seal import Erased, Keyring, unseal
+from workflow.db.session import session
+from workflow.engine.actors import Actor, Role
+from workflow.engine.calendar import day_words
+from workflow.messages.models import Outbox, SentLetter
+
+#: How many letters that wait are listed, and counted.
+SHOWN: Final = 100
+CAP: Final = 1000
+_MAILED: Final = {
+    "queued": "e-mail waits",
+    "sent": "e-mail sent",
+    "written": "e-mail sent",
+    "failed": "e-mail failed",
+    "cancelled": "no e-mail: the address is gone",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A letter in a list: what it is, to whom, and what became of it, in words."""
+
+    number: int
+    label: str
+    party: str
+    made_at: datetime
+    is_waiting: bool
+    is_sent: bool
+    standing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The letters of a complaint as a part of its page."""
+
+    lines: tuple[Line, ...]
+    can_write: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A letter that waits, in the list of all."""
+
+    complaint: Complaint
+    number: int
+    label: str
+    party: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A letter as the complainant reads it on the secure page."""
+
+    number: int
+    title: str
+    text: str
+    language: str
+    at: datetime
+
+
+def wanted(complaint: Complaint) -> list[Outbox]:
+    """Every letter that was ever asked for on a complaint, first to last: they count from one. One query."""
+    found = select(Outbox).where(Outbox.reference == complaint.reference, Outbox.kind == "letter")
+    return list(session().scalars(found.order_by(Outbox.made_at, Outbox.id)))
+
+
+def letter_of(complaint: Complaint, number: int) -> SentLetter | None:
+    """A letter that was sent; None if it was not, or there is none."""
+    found = select(SentLetter).where(SentLetter.case_id == complaint.id, SentLetter.number == number)
+    return session().scalar(found)
+
+
+def can_reach(complaint: Complaint) -> bool:
+    """Whether a letter can come to the complainant at all: by the code of a receipt, or by a contact."""
+    return complaint.contact_possible or session().get(ReceiptCode, complaint.id) is not None
+
+
+def part_of(house: House, complaint: Complaint, actor: Actor, writers: frozenset[Role]) -> Part | None:
+    """What the page of a complaint shows of its letters; None for whoever does not read it."""
+    if not house.kind_of(complaint).reads(actor, complaint):
+        return None
+    return Part(lines_of(complaint), can_write=bool(actor.roles & writers))
+
+
+def lines_of(complaint: Complaint) -> tuple[Line, ...]:
+    """The letters of a complaint, first to last. At most four queries."""
+    rows = wanted(complaint)
+    if not rows:
+        return ()
+    sent = {
+        each.number: each
+        for each in session().scalars(select(SentLetter).where(SentLetter.case_id == complaint.id))
+    }
+    mails = {
+        each.codes["letter"]: each.state
+        for each in session().scalars(
+            select(Outbox).where(Outbox.reference == complaint.reference, Outbox.kind == "mail")
+        )
+    }
+    reachable = can_reach(complaint)
+    return tuple(
+        Line(
+            number,
+            dict(LETTERS).get(row.name, row.name),
+            dict(PARTIES).get(row.recipient, row.recipient),
+            row.made_at,
+            is_waiting=row.state == "queued",
+            is_sent=number in sent,
+            standing=_standing(row, sent.get(number), mails.get(number), reachable=reachable),
+        )
+        for number, row in enumerate(rows, start=1)
+    )
+
+
+def _standing(row: Outbox, letter: SentLetter | None, mail: str | None, *, reachable: bool) -> str:
+    """What became of a letter, in words."""
+    lost = row.recipient == "complainant" and not reachable
+    if letter is None:
+        waits = "cannot be delivered: no contact and no code" if lost else "waits to be sent"
+        return "not sent" if row.state == "cancelled" else waits
+    said = [
+        "on the secure page" if letter.on_page_at else "",
+        _MAILED.get(mail or "", ""),
+        f"posted by hand on {day_words(letter.posted_on)}" if letter.posted_on else "",
+    ]
+    nothing = "cannot be delivered: no contact and no code" if lost else "frozen, to be printed and posted"
+    return ", ".join(each for each in said if each) or nothing
+
+
+# --- all that waits -------------------------------------------------------------------------------
+
+
+def waiting(actor: Actor, *, limit: int = SHOWN) -> list[Waiting]:
+    """Letters that wait on complaints this person may see, longest first. One query, at most `limit` rows."""
+    numbered = (
+        select(
+            Outbox.id,
+            func.row_number()
+            .over(partition_by=Outbox.reference, order_by=(Outbox.made_at, Outbox.id))
+            .label("number"),
+        )
+        .where(
+            Outbox.kind == "letter", Outbox.reference.in_(_waiting(actor).with_only_columns(Outbox.reference))
+        )
+        .subquery()
+    )
+    found = (
+        _waiting(actor)
+        .join(numbered, numbered.c.id == Outbox.id)
+        .with_only_columns(Complaint, Outbox, numbered.c.number)
+        .order_by(Outbox.made_at, Outbox.id)
+        .limit(limit)
+    )
+    labels, parties = dict(LETTERS), dict(PARTIES)
+    return [
+        Waiting(
+            complaint,
+            number,
+            labels.get(row.name, row.name),
+            parties.get(row.recipient, row.recipient),
+            row.made_at,
+        )
+        for complaint, row, number in session().execute(found)
+    ]
+
+
+def how_many_wait(actor: Actor) -> int:
+    """How many there are, counted up to `CAP + 1`. One query."""
+    found = _waiting(actor).with_only_columns(Outbox.id).limit(CAP + 1)
+    return session().scalar(select(func.count()).select_from(found.subquery())) or 0
+
+
+def _waiting(actor: Actor) -> Select[Outbox]:
+    return (
+        select(Outbox)
+        .join(Complaint, Complaint.reference == Outbox.reference)
+        .where(sees(actor), Outbox.kind == "letter", Outbox.state == "queued")
+    )
+
+
+# --- what was sent --------------------------------------------------------------------------------
+
+
+def letters_delivered(complaint: Complaint, keyring: Keyring) -> list[Delivered]:
+    """The letters that lie on the complainant's secure page, latest first; none once erased."""
+    found = (
+        select(SentLetter)
+        .where(SentLetter.case_id == complaint.id, SentLetter.on_page_at.is_not(None))
+        .order_by(SentLetter.number.desc())
+    )
+    letters = []
+    for row in session().scalars(found):
+        text = text_of(complaint, row, keyring)
+        if text is not None and row.on_page_at is not None:
+            label = dict(LETTERS).get(row.name, row.name)
+            letters.append(Delivered(row.number, label, text, row.language, row.on_page_at))
+    return letters
+
+
+def text_of(complaint: Complaint, letter: SentLetter, keyring: Keyring) -> str | None:
+    """What a sent letter says; None once erased."""
+    opened = _opened(complaint, letter, "text", keyring)
+    return None if opened is None else opened.decode()
+
+
+def pdf_of(complaint: Complaint, letter: SentLetter, keyring: Keyring) -> bytes | None:
+    """The sent letter on paper; None once erased."""
+    return _opened(complaint, letter, "pdf", keyring)
+
+
+def _opened(complaint: Complaint, letter: SentLetter, form: str, keyring: Keyring) -> bytes | None:
+    place = f"letter:{complaint.reference}:{letter.number}:{form}"
+    kept: bytes = getattr(letter, form)
+    try:
+        return unseal(key_of(complaint, keyring), kept, place)
+    except Erased:
+        return None
