@@ -25,7 +25,7 @@ from workflow.cases.models import CaseKey
 from workflow.cases.sweep import addresses, sweep
 from workflow.cases.undoing import undo
 from workflow.cases.verify import verify
-from workflow.complaints import allegations, letter_lists, letters
+from workflow.complaints import allegations, letter_lists, letters, mailbox
 from workflow.complaints.facts import CLOSING_REASONS, DESTINATIONS, State
 from workflow.complaints.letter_kinds import LETTERS
 from workflow.complaints.letters import Chosen
@@ -352,7 +352,7 @@ def test_the_database_keeps_a_sent_letter_as_it_went_out(house: House, change: s
 
 def test_an_erased_complaint_gets_no_letter_and_shows_none(house: House):
     reference, number = with_letter(house)
-    sent(house, reference, number)
+    sent(house, reference, number, paragraph="Call us.")
     with transaction() as s:
         s.execute(update(CaseKey).values(wrapped=None))
     session().expunge_all()
@@ -361,7 +361,8 @@ def test_an_erased_complaint_gets_no_letter_and_shows_none(house: House):
     letter = letter_lists.letter_of(case, number)
     assert letter is not None
     assert letter_lists.text_of(case, letter, house.keyring) is None
-    assert letter_lists.letters_delivered(case, house.keyring) == []
+    [message] = mailbox.messages_of(case, house)
+    assert message.text == "erased"
 
 
 # --- what must not stand in it --------------------------------------------------------------------
@@ -412,17 +413,27 @@ def test_a_place_that_nobody_filled_stops_the_letter(house: House):
 # --- how it reaches them --------------------------------------------------------------------------
 
 
-def test_a_sent_letter_lies_on_the_secure_page(house: House):
+def test_a_sent_letter_lies_on_the_secure_page_word_for_word(house: House):
     reference, number = with_letter(house)
-    assert letter_lists.letters_delivered(complaint(reference), house.keyring) == []
+    assert mailbox.messages_of(complaint(reference), house) == []
 
-    sent(house, reference, number, paragraph="Call us.")
+    letter = sent(house, reference, number, paragraph="Call us.")
 
-    [delivered] = letter_lists.letters_delivered(complaint(reference), house.keyring)
-    assert (delivered.number, delivered.language, delivered.at) == (number, "en", MONDAY)
-    assert "Call us." in delivered.text
+    [message] = mailbox.messages_of(complaint(reference), house)
+    assert (message.kind, message.at, message.from_office) == (mailbox.LETTER, MONDAY, True)
+    kept = letter_lists.text_of(complaint(reference), letter, house.keyring)
+    assert message.text == kept
     [line] = letter_lists.lines_of(complaint(reference))
     assert line.standing == "on the secure page"
+
+
+def test_letters_to_others_do_not_lie_there(house: House):
+    reference = complaint_at(house, State.NOTIFIED)
+
+    for to in ("subject", "agency"):
+        sent(house, reference, number_of(reference, "outcome", to))
+
+    assert mailbox.messages_of(complaint(reference), house) == []
 
 
 def test_word_of_a_letter_goes_to_one_safe_mailbox_and_says_nothing(house: House, tmp_path: Path):

@@ -63,17 +63,6 @@ class Waiting:
     made_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """A letter as the complainant reads it on the secure page."""
-
-    number: int
-    title: str
-    text: str
-    language: str
-    at: datetime
-
-
 def wanted(complaint: Complaint) -> list[Outbox]:
     """Every letter that was ever asked for on a complaint, first to last: they count from one. One query."""
     found = select(Outbox).where(Outbox.reference == complaint.reference, Outbox.kind == "letter")
@@ -195,22 +184,6 @@ def _waiting(actor: Actor) -> Select[Outbox]:
 
 
 # --- what was sent --------------------------------------------------------------------------------
-
-
-def letters_delivered(complaint: Complaint, keyring: Keyring) -> list[Delivered]:
-    """The letters that lie on the complainant's secure page, latest first; none once erased."""
-    found = (
-        select(SentLetter)
-        .where(SentLetter.case_id == complaint.id, SentLetter.on_page_at.is_not(None))
-        .order_by(SentLetter.number.desc())
-    )
-    letters = []
-    for row in session().scalars(found):
-        text = text_of(complaint, row, keyring)
-        if text is not None and row.on_page_at is not None:
-            label = dict(LETTERS).get(row.name, row.name)
-            letters.append(Delivered(row.number, label, text, row.language, row.on_page_at))
-    return letters
 
 
 def text_of(complaint: Complaint, letter: SentLetter, keyring: Keyring) -> str | None:

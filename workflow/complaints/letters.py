@@ -16,12 +16,12 @@ from workflow.cases.calendars import calendar_of
 from workflow.cases.chronicle import writing_key
 from workflow.cases.kinds import House
 from workflow.cases.perform import note
-from workflow.complaints import letter_checks, sealed
+from workflow.complaints import letter_checks, mailbox, sealed
 from workflow.complaints.delays import mail_of
 from workflow.complaints.letter_kinds import BY_HAND, OWED, PLACES, SAYS_SOMETHING, wording_for
 from workflow.complaints.letter_lists import can_reach, letter_of, wanted
 from workflow.complaints.letter_values import office, values_of
-from workflow.complaints.models import Complaint, ContactReading, ReceiptCode
+from workflow.complaints.models import Complaint, ContactReading
 from workflow.complaints.service import READS_CONTACT, open_complaint, read_contact
 from workflow.db.retry import retried
 from workflow.db.seal import commitment, seal
@@ -148,19 +148,20 @@ def send(
         row.state, row.done_at = "sent", now
         if chosen.address:
             s.add(ContactReading(complaint_id=complaint.id, person_id=actor.id, purpose="tell", at=now))
-        if row.recipient == "complainant":
-            _hand_over(complaint, letter, contact, now=now)
+        on_page = row.recipient == "complainant" and mailbox.has_mailbox(complaint)
+        letter.on_page_at = now if on_page else None
+        s.flush()
         codes = {**_codes(number, row), "language": chosen.language, "digest": letter.digest}
         note(house, complaint, "send_letter", actor, codes=codes, now=now)
+        if on_page:
+            mailbox.deliver(house, complaint, letter.id, made.text, by=actor, now=now)
+            _send_word(complaint, letter, contact, now=now)
         s.flush()
         return number
 
 
-def _hand_over(complaint: Complaint, letter: SentLetter, contact: dict[str, str], *, now: datetime) -> None:
-    """Lay it on the secure page if somebody has the code, and send word of that where mail is safe."""
-    if session().get(ReceiptCode, complaint.id) is None:
-        return
-    letter.on_page_at = now
+def _send_word(complaint: Complaint, letter: SentLetter, contact: dict[str, str], *, now: datetime) -> None:
+    """Let word go out that something lies on the secure page, where mail is safe."""
     if mail_of(contact):
         session().add(
             Outbox(
