@@ -246,6 +246,15 @@ def test_a_letter_that_asks_for_more_has_to_ask_something(house: House):
         composed(house, reference, number, paragraph=" ")
 
 
+def test_an_office_without_a_way_to_answer_writes_no_letter(house: House):
+    reference, number = with_letter(house)
+    with transaction() as s:
+        s.execute(text("UPDATE office SET contact = ''"))
+
+    with pytest.raises(Refused, match="how to answer"):
+        composed(house, reference, number)
+
+
 # --- what was shown is what goes out --------------------------------------------------------------
 
 

@@ -61,6 +61,10 @@ def compose(
     if row.name in SAYS_SOMETHING and not chosen.paragraph.strip():
         raise Refused(Refusal("empty", "This letter says nothing yet: write what you ask for.", "paragraph"))
     on, us = calendar_of(complaint.office_id).day_of(now), office()
+    if not us.name or not us.contact.strip():
+        raise Refused(
+            Refusal("office", "A letter says who writes and how to answer: give the office both first.")
+        )
     name = wording_for(row.name, row.recipient, (a.disposition for a in complaint.allegations))
     try:
         text = wording(name, chosen.language)

@@ -18,6 +18,8 @@ from workflow.register.service import ensure_offices
 
 SEED: Final = 287
 NAME: Final = "Office of Partnership Oversight (demonstration)"
+ADDRESS: Final = "1 Plumb Street, Washington, DC"
+CONTACT: Final = "(555) 010-0100"
 
 
 def build(
@@ -29,6 +31,8 @@ def build(
     """
     chance = Random(seed)  # noqa: S311 - made-up people, not secrets
     office = claim(is_demonstration=True, now=today)
+    with transaction():
+        office.address, office.contact = ADDRESS, CONTACT
     ensure_standard(now=today)
     echo("Hiring people for 25 offices …")
     offices = sorted(ensure_offices().values(), key=lambda o: o.name)
