@@ -65,7 +65,12 @@ class Waiting:
 
 def wanted(complaint: Complaint) -> list[Outbox]:
     """Every letter that was ever asked for on a complaint, first to last: they count from one. One query."""
-    found = select(Outbox).where(Outbox.reference == complaint.reference, Outbox.kind == "letter")
+    return [row for row in _told(complaint) if row.kind == "letter"]
+
+
+def _told(complaint: Complaint) -> list[Outbox]:
+    """Letters, and the mails that say that one lies on the page, in the order in which they were asked for."""
+    found = select(Outbox).where(Outbox.reference == complaint.reference, Outbox.kind.in_(("letter", "mail")))
     return list(session().scalars(found.order_by(Outbox.made_at, Outbox.id)))
 
 
@@ -88,20 +93,14 @@ def part_of(house: House, complaint: Complaint, actor: Actor, writers: frozenset
 
 
 def lines_of(complaint: Complaint) -> tuple[Line, ...]:
-    """The letters of a complaint, first to last. At most four queries."""
-    rows = wanted(complaint)
+    """The letters of a complaint, first to last. At most three queries."""
+    told = _told(complaint)
+    rows = [row for row in told if row.kind == "letter"]
     if not rows:
         return ()
-    sent = {
-        each.number: each
-        for each in session().scalars(select(SentLetter).where(SentLetter.case_id == complaint.id))
-    }
-    mails = {
-        each.codes["letter"]: each.state
-        for each in session().scalars(
-            select(Outbox).where(Outbox.reference == complaint.reference, Outbox.kind == "mail")
-        )
-    }
+    found = select(SentLetter).where(SentLetter.case_id == complaint.id)
+    sent = {each.number: each for each in session().scalars(found)}
+    mails = {each.codes["letter"]: each.state for each in told if each.kind == "mail"}
     reachable = can_reach(complaint)
     return tuple(
         Line(
