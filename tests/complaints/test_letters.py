@@ -233,6 +233,17 @@ def test_every_authority_has_its_words(house: House, destination: str):
     assert words("en")["destinations"][destination] in made.text
 
 
+@pytest.mark.parametrize("to", ["complainant", "subject", "agency"])
+@pytest.mark.parametrize("verb", ["close_without_finding", "withdraw", "reject_no_jurisdiction"])
+def test_an_end_without_a_finding_is_told_as_one(house: House, verb: str, to: str):
+    reference = received(house, allegations=("interpreter",))
+    go(house, reference, "triage", verb, "notify")
+
+    made = composed(house, reference, number_of(reference, "outcome", to))
+
+    assert "No finding was made." in made.text
+
+
 def test_no_jurisdiction_says_where_to_go(house: House):
     reference, number = with_letter(house, "no_jurisdiction")
 

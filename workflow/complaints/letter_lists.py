@@ -69,7 +69,7 @@ def wanted(complaint: Complaint) -> list[Outbox]:
 
 
 def _told(complaint: Complaint) -> list[Outbox]:
-    """Letters, and the mails that say that one lies on the page, in the order in which they were asked for."""
+    """Letters, and mails that say that one lies on the page, as they were asked for. One query."""
     found = select(Outbox).where(Outbox.reference == complaint.reference, Outbox.kind.in_(("letter", "mail")))
     return list(session().scalars(found.order_by(Outbox.made_at, Outbox.id)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from sqlalchemy import select
 
@@ -15,6 +16,9 @@ from workflow.complaints.rules import APPEAL_WITHIN
 from workflow.db.session import session
 from workflow.messages.wording import Value, day, month, words
 from workflow.people.models import Office
+
+#: What is told of a point nobody disposed of, where a complaint ended without a finding.
+NO_FINDING: Final = "no_finding"
 
 
 def values_of(
@@ -34,7 +38,8 @@ def values_of(
         "days_open": str((today - received).days),
         "expected_by": said["by"].format(day=day(expected, language)) if expected else said["soon"],
         "allegations": tuple(said["types"][a.code] for a in complaint.allegations) or (said["none"],),
-        "outcomes": tuple(_outcome(a, language) for a in complaint.allegations if a.disposition),
+        "outcomes": tuple(_outcome(a, language) for a in complaint.allegations)
+        or (said["dispositions"][NO_FINDING],),
         "closing_reason": said["closing"].get(complaint.closing_reason, ""),
         "referred_to": said["destinations"].get(complaint.referred_to, ""),
         "where_instead": _where_instead(house, complaint),
@@ -52,7 +57,8 @@ def office() -> Office:
 def _outcome(allegation: Allegation, language: str) -> str:
     said = words(language)
     kind: str = said["types"][allegation.code]
-    return f"{kind[:1].upper()}{kind[1:]}: {said['dispositions'][allegation.disposition]}"
+    found: str = said["dispositions"][allegation.disposition or NO_FINDING]
+    return f"{kind[:1].upper()}{kind[1:]}: {found}"
 
 
 def _expected(complaint: Complaint, today: date) -> date | None:
