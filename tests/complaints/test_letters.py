@@ -391,9 +391,9 @@ def test_an_erased_complaint_gets_no_letter_and_shows_none(house: House):
 @pytest.mark.parametrize(
     ("paragraph", "says"),
     [
-        ("Ms. Canary was heard.", "of the complainant"),
-        ("Ask DOLORES about it.", "of the complainant"),
-        ("Call 555-0142.", "of the complainant"),
+        ("Ms. Canary was heard.", "the complainant or a witness"),
+        ("Ask DOLORES about it.", "the complainant or a witness"),
+        ("Call 555-0142.", "the complainant or a witness"),
         ("Her number is 123-45-6789.", "a number or a birth date"),
         ("He said they would not let her see an interpreter, twice.", "word for word"),
         ("It was on March 4, at night.", "Name the month"),
@@ -545,7 +545,22 @@ def test_name_and_address_fit_the_window_or_the_letter_goes_without(house: House
     letter = sent(house, reference, number, address=lines)
     readings = session().scalars(select(ContactReading).where(ContactReading.complaint_id == case.id)).all()
     assert [r.purpose for r in readings] == ["tell", "tell"]
-    assert "Canary" in (letter_lists.text_of(case, letter, house.keyring) or "")
+    pdf = letter_lists.pdf_of(case, letter, house.keyring)
+    assert pdf is not None
+    assert "Canary" in words_on(pdf)
+    assert "Canary" not in (letter_lists.text_of(case, letter, house.keyring) or ""), "on paper alone"
+
+
+def test_fetching_a_paper_with_an_address_is_a_look_at_the_contact(house: House, sign_in: SignIn):
+    reference, number = with_letter(house, contact={"name": "Wren", "reach": "12 Elm Street"})
+    path = f"/complaints/{reference}/letters/{number}"
+    sent(house, reference, number, address=letters.address_of(house, complaint(reference), ANN, now=MONDAY))
+
+    fetched = sign_in(RUTH).send(path, {}, to=f"{path}/paper")
+
+    assert fetched.data.startswith(b"%PDF")
+    looked = session().scalars(select(ContactReading.person_id).order_by(ContactReading.id)).all()
+    assert looked == [ANN.id, ANN.id, RUTH.id]
 
 
 def test_an_address_too_large_for_the_window_is_said(house: House):
@@ -676,7 +691,7 @@ def test_a_person_reads_a_letter_writes_a_paragraph_and_sends_it(house: House, s
     done = ann.get(path).text
     assert "On the secure page" in done
     assert "Llámenos." in done
-    fetched = ann.get(f"{path}/paper")
+    fetched = ann.send(path, {}, to=f"{path}/paper")
     assert fetched.data.startswith(b"%PDF")
     assert fetched.headers["Content-Disposition"].startswith("attachment")
 
@@ -688,7 +703,7 @@ def test_the_paper_that_is_fetched_before_is_the_paper_that_is_sent(house: House
     before = ann.send(path, {"language": "en", "act": "paper"})
     assert ann.send(path, {"language": "en", "act": "send"}).status_code == 302
 
-    assert before.data == ann.get(f"{path}/paper").data
+    assert before.data == ann.send(path, {}, to=f"{path}/paper").data
 
 
 def test_letters_wait_in_a_list_until_they_are_sent(house: House, sign_in: SignIn):
@@ -723,7 +738,7 @@ def test_a_number_of_no_letter_is_nowhere(house: House, sign_in: SignIn):
     reference, _ = with_letter(house)
     ann = sign_in(ANN)
 
-    for path in ("2", "2/paper", "1/paper", "1/posted", "2/aside", "0", "9999"):
+    for path in ("2", "1/posted", "2/aside", "0", "9999"):
         assert ann.get(f"/complaints/{reference}/letters/{path}").status_code == 404
     with pytest.raises(NotThere):
         aside(house, reference, 2)

@@ -97,7 +97,7 @@ class Looking:
         key = (person, path)
         if key not in self._seen:
             answer = self.get(person, path)
-            text = answer.data.decode(errors="replace")  # a letter on paper is no text
+            text = answer.text
             self._seen[key] = Seen(
                 answer.status_code,
                 frozenset(REFERENCE.findall(text)),

@@ -84,7 +84,6 @@ MARKS: dict[Mark, str] = {
         complaints.witness
         complaints.log
         complaints.read_messages
-        complaints.messages complaints.read_messages
         complaints.ask_letter complaints.letter complaints.letter_paper complaints.letters_waiting
         complaints.post_letter complaints.set_letter_aside
     """,

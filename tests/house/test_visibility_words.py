@@ -33,8 +33,8 @@ READ = {
     office.NAME_OF_DOCUMENT: ON_COMPLAINTS,
     # Handed out to be saved, to whoever sends the form for it; no page shows it.
     office.IN_DOCUMENT: set(),
-    # On its own page alone, which those who write letters open.
-    office.LETTER: {ANN, RUTH, LEO},
+    # On its own page, and word for word among the messages with the complainant.
+    office.LETTER: ON_COMPLAINTS,
     office.CLOSING_ASKED: {MAX, MONA},
     office.WHY_BLOCKED: {MAX, MONA},
     office.NOTICE: OVERSIGHT | {CARL},

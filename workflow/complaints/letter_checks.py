@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from workflow.engine.machine import Refusal
@@ -27,24 +27,27 @@ _DAY: Final = re.compile(
 
 
 def faults(
-    recipient: str, paragraph: str, text: str, contact: Mapping[str, str], told: Mapping[str, str]
+    recipient: str, paragraph: str, text: str, people: Sequence[Mapping[str, str]], told: Mapping[str, str]
 ) -> list[Refusal]:
-    """What is wrong with a letter: `paragraph` is what a person wrote of it, `text` is all of it."""
+    """What is wrong with a letter: `paragraph` is what a person wrote of it, `text` is all of it.
+
+    `people` are those nobody may learn of: who complained, and witnesses.
+    """
     found = []
     if has_place(paragraph):
         found.append("There is a place in double braces that nobody has filled. Write what belongs there.")
     if recipient != "complainant":
-        found += _about_others(paragraph, text, contact, told)
+        found += _about_others(paragraph, text, people, told)
     return [Refusal("letter", said, "paragraph") for said in found]
 
 
 def _about_others(
-    paragraph: str, text: str, contact: Mapping[str, str], told: Mapping[str, str]
+    paragraph: str, text: str, people: Sequence[Mapping[str, str]], told: Mapping[str, str]
 ) -> Iterator[str]:
     if looks_like_identifier(text):
         yield "This letter seems to hold a number or a birth date of a person. It cannot go to this party."
-    if _names(paragraph, contact):
-        yield "This letter holds a name, a number or an address of the complainant. Take it out."
+    if any(_names(paragraph, person) for person in people):
+        yield "This letter names the complainant or a witness, or how to reach one. Take it out."
     if _quotes(paragraph, told):
         yield "This letter repeats what the complainant told, word for word. Say it in words of your own."
     if _DAY.search(paragraph):

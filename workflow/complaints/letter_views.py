@@ -14,6 +14,7 @@ from workflow.complaints.letter_forms import AsideForm, AskLetterForm, LetterFor
 from workflow.complaints.letter_kinds import LETTERS, PARTIES
 from workflow.complaints.letters import WRITES, Chosen
 from workflow.complaints.models import Complaint
+from workflow.complaints.service import read_contact
 from workflow.complaints.views import bp, complaint_or_404, write
 from workflow.engine.machine import Refused, Stale
 from workflow.messages.models import Outbox, SentLetter
@@ -77,12 +78,18 @@ def letter(reference: str, number: int) -> ResponseReturnValue:
     return page, 422 if request.method == "POST" and made is None else 200
 
 
-@bp.get(f"{ONE}/paper")
+@bp.post(f"{ONE}/paper")
 @open_to(*WRITES)
 def letter_paper(reference: str, number: int) -> ResponseReturnValue:
-    """A letter that was sent, as it is printed and posted."""
+    """A letter that was sent, as it is posted. With name and address on it this is a look at the contact."""
     complaint = complaint_or_404(reference)
     sent = letter_lists.letter_of(complaint, number) or abort(404)
+    if sent.is_addressed:
+        try:
+            read_contact(house(), reference, actor(), "tell", now=now())
+        except Refused as refused:
+            flash(" ".join(refusal.text for refusal in refused.refusals))
+            return redirect(url_for("complaints.letter", reference=reference, number=number))
     pdf = letter_lists.pdf_of(complaint, sent, house().keyring)
     return _paper(complaint, number, pdf) if pdf is not None else abort(404)
 

@@ -23,6 +23,7 @@ from workflow.complaints.letter_lists import can_reach, letter_of, wanted
 from workflow.complaints.letter_values import office, values_of
 from workflow.complaints.models import Complaint, ContactReading
 from workflow.complaints.service import READS_CONTACT, open_complaint, read_contact
+from workflow.complaints.witnesses import identities_of
 from workflow.db.retry import retried
 from workflow.db.seal import commitment, seal
 from workflow.db.session import session, transaction
@@ -129,9 +130,10 @@ def send(
         made, version = compose(house, complaint, row, chosen, base_url=base_url, now=now)
         contact = sealed.contact_of(complaint, house.keyring)
         told = sealed.words_of(complaint, house.keyring)
+        people = [contact, *identities_of(complaint, house.keyring)]
         if made.digest != shown:
             raise Refused(Refusal("changed", CHANGED))
-        if wrong := letter_checks.faults(row.recipient, chosen.paragraph, made.text, contact, told):
+        if wrong := letter_checks.faults(row.recipient, chosen.paragraph, made.text, people, told):
             raise Refused(*wrong)
         place = f"letter:{complaint.reference}:{number}"
         letter = SentLetter(
@@ -144,6 +146,7 @@ def send(
             wording=version,
             text=seal(key, made.text.encode(), f"{place}:text"),
             pdf=seal(key, made.pdf, f"{place}:pdf"),
+            is_addressed=bool(chosen.address),
             digest=commitment(key, "letter", made.digest),
             sent_at=now,
             sent_by_id=actor.id,

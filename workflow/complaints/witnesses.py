@@ -90,6 +90,11 @@ def witness_of(complaint: Complaint, number: int) -> Witness | None:
     return session().scalar(found)
 
 
+def identities_of(complaint: Complaint, keyring: Keyring) -> list[dict[str, str]]:
+    """Who the witnesses are, for a check that shows it to nobody."""
+    return [_opened(complaint, witness, keyring) for witness in witnesses_of(complaint)]
+
+
 def _opened(complaint: Complaint, witness: Witness, keyring: Keyring) -> dict[str, str]:
     try:
         said: dict[str, str] = json.loads(

@@ -121,6 +121,7 @@ _COLUMNS: Final = {
         "wording",
         "text",
         "pdf",
+        "is_addressed",
         "digest",
         "sent_at",
         "sent_by_id",

@@ -57,6 +57,8 @@ class SentLetter(Base):
     wording: Mapped[str] = mapped_column(String(64))
     text: Mapped[bytes] = mapped_column(LargeBinary)
     pdf: Mapped[bytes] = mapped_column(LargeBinary)
+    #: Whether name and address of the complainant stand on the paper: then fetching it is a look at them.
+    is_addressed: Mapped[bool] = mapped_column(default=False)
     #: Of both forms, keyed: it proves the bytes and says nothing without the key.
     digest: Mapped[str] = mapped_column(String(64))
     sent_at: Mapped[datetime]

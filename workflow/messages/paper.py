@@ -31,7 +31,7 @@ class Sheet:
     sender: str
     #: The sender's lines, name first.
     head: tuple[str, ...]
-    #: Lines for the window of an envelope; none where it is not posted.
+    #: Lines for the window of an envelope, on paper alone; none where it is not posted.
     address: tuple[str, ...]
     on: date
     day: str
@@ -59,9 +59,8 @@ def printed(sheet: Sheet) -> Printed:
 
 
 def _text(sheet: Sheet) -> str:
-    """Plain text, for the secure page: the same words in the same order."""
-    parts = ["\n".join(lines) for lines in (sheet.head, sheet.address) if lines]
-    parts += [f"{sheet.day}\n{sheet.number}", sheet.title]
+    """Plain text, for the secure page: the same words in the same order, without name and address."""
+    parts = ["\n".join(sheet.head), f"{sheet.day}\n{sheet.number}", sheet.title]
     for piece in sheet.body:
         mark = "• " if piece.kind == "list" else ""
         parts.append("\n".join(mark + said for said in piece.said))
