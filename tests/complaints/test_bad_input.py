@@ -18,7 +18,18 @@ from workflow.db.session import session
 from workflow.engine.actors import Actor
 
 SignIn = Callable[[Actor], PageClient]
-NASTY = ("%00", "a%00b", "%ED%A0%80", "%F0%9F%94%8E", "%25%5F%5C", "x" * 3000, "'%22;--", "%E2%80%AEx", "-1")
+NASTY = (
+    "%00",
+    "a%00b",
+    "%ED%A0%80",
+    "%F0%9F%94%8E",
+    "%25%5F%5C",
+    "x" * 3000,
+    "'%22;--",
+    "%E2%80%AEx",
+    "-1",
+    "9" * 20,
+)
 FILTERS = ("words", "state", "tier", "office", "model", "channel", "sort", "after")
 
 
@@ -50,6 +61,7 @@ def test_an_address_that_names_nothing_is_a_404(sign_in: SignIn, house: House, n
         f"/complaints/{reference}/allegations/{nasty}/finding",
         f"/complaints/{reference}/{nasty}",
         f"/cases/{reference}/{nasty}",
+        f"/cases/{reference}/tasks/{nasty}",
     ):
         assert browser.get(path).status_code == 404, path
 

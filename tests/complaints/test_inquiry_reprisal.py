@@ -179,6 +179,7 @@ def test_whoever_is_recused_from_a_complaint_sees_nothing_of_the_reprisal_for_it
     with pytest.raises(NotThere):
         case_for(RUTH, told)
     assert case_for(RAY, told).reference == told
+    assert complaint(told).events[-1].verb == "recuse"
 
 
 def test_only_those_who_may_reach_the_complainant_write_it_down(house: House):

@@ -22,7 +22,7 @@ from workflow.web.forms import NumberField, choice, text
 from workflow.web.free_text import FreeTextForm
 from workflow.web.login import actor
 
-bp = Blueprint("followups", __name__, url_prefix="/cases/<reference>/follow-ups/<int:number>")
+bp = Blueprint("followups", __name__, url_prefix="/cases/<reference>/follow-ups/<int(max=99999):number>")
 
 
 class FollowUpForm(FreeTextForm):

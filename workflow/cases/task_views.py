@@ -25,7 +25,7 @@ from workflow.web.access import open_to
 from workflow.web.clock import now
 from workflow.web.login import actor
 
-bp = Blueprint("tasks", __name__, url_prefix="/cases/<reference>/tasks/<int:number>")
+bp = Blueprint("tasks", __name__, url_prefix="/cases/<reference>/tasks/<int(max=99999):number>")
 
 
 @bp.get("/")

@@ -61,6 +61,8 @@ def change(reference: str, number: int) -> ResponseReturnValue:
 @open_to(*allegations.REPORTERS)
 def propose(reference: str, number: int) -> ResponseReturnValue:
     complaint = complaint_or_404(reference)
+    if all(a.number != number for a in complaint.allegations):
+        abort(404)
     form = FindingForm(data={"seen": complaint.version})
 
     def act() -> None:
@@ -82,6 +84,8 @@ def propose(reference: str, number: int) -> ResponseReturnValue:
 @open_to(*allegations.DECIDERS)
 def dispose(reference: str, number: int) -> ResponseReturnValue:
     complaint = complaint_or_404(reference)
+    if all(a.number != number for a in complaint.allegations):
+        abort(404)
     form = DispositionForm(data={"seen": complaint.version})
 
     def act() -> None:

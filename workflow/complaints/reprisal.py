@@ -10,9 +10,8 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from workflow.cases import followups, tasks
+from workflow.cases import followups, recusing, tasks
 from workflow.cases.calendars import calendar_of
-from workflow.cases.history import common
 from workflow.cases.kinds import House
 from workflow.cases.models import Event
 from workflow.cases.recusals import Recusal
@@ -116,17 +115,15 @@ def _alleged(house: House, complaint: Complaint, actor: Actor, words: str, *, no
         fears_reprisal=True,
     )
     new = service.take_in(house, told, actor, now=now, cause=complaint.events[-1])
-    _keep_out(complaint, new, now=now)
+    _keep_out(house, complaint, new, actor, now=now)
     return new.reference
 
 
-def _keep_out(complaint: Complaint, new: Complaint, *, now: datetime) -> None:
+def _keep_out(house: House, complaint: Complaint, new: Complaint, actor: Actor, *, now: datetime) -> None:
     """Whoever must not touch a complaint must not touch what came of it either."""
-    s, out = session(), common(complaint)["recused"]
-    rows = s.scalars(select(Recusal).where(Recusal.case_id == complaint.id, Recusal.person_id.in_(out)))
-    for person_id, row in {row.person_id: row for row in rows}.items():
-        kept = {"reason": row.reason, "declared_by_id": row.declared_by_id}
-        s.add(Recusal(case_id=new.id, person_id=person_id, at=now, **kept))
+    stands = select(Recusal).where(Recusal.case_id == complaint.id, Recusal.withdrawn_at.is_(None))
+    for row in session().scalars(stands.order_by(Recusal.id)).all():
+        recusing.keep_out(house, new, row.person_id, row.reason, actor, now=now)
 
 
 def _tell_reviewer(complaint: Complaint, actor: Actor, *, now: datetime) -> None:
