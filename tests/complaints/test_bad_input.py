@@ -61,7 +61,7 @@ def test_an_address_that_names_nothing_is_a_404(sign_in: SignIn, house: House, n
         f"/complaints/{reference}/allegations/{nasty}/finding",
         f"/complaints/{reference}/{nasty}",
         f"/cases/{reference}/{nasty}",
-        f"/cases/{reference}/tasks/{nasty}",
+        f"/cases/{reference}/tasks/{nasty}/",
     ):
         assert browser.get(path).status_code == 404, path
 
