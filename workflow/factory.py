@@ -20,6 +20,7 @@ from workflow.agreements import views as agreement_views
 from workflow.cases import (
     corrections_views,
     document_views,
+    export_views,
     followup_views,
     leaving,
     queue_views,
@@ -40,8 +41,10 @@ from workflow.complaints import kind as complaints
 from workflow.complaints import letter_views as _letters  # noqa: F401 - adds its pages to the blueprint
 from workflow.complaints import mailbox_views as _mailbox  # noqa: F401 - adds its pages to the blueprint
 from workflow.complaints import referral_views as _referrals  # noqa: F401 - adds its pages to the blueprint
+from workflow.complaints import search_views as _search  # noqa: F401 - adds its page to the blueprint
 from workflow.complaints import sending_views as _sending  # noqa: F401 - adds its pages to the blueprint
 from workflow.complaints import status_views as _status  # noqa: F401 - adds its page to the blueprint
+from workflow.complaints import takeout_views as _take_out  # noqa: F401 - adds its forms to the blueprint
 from workflow.complaints import views as complaint_views
 from workflow.complaints.history import models as _history  # noqa: F401 - its tables are part of the database
 from workflow.corrective import kind as corrective
@@ -78,6 +81,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     recusal_views.bp,
     corrections_views.bp,
     document_views.bp,
+    export_views.bp,
     triage_views.bp,
     complaint_views.bp,
     intake_views.bp,

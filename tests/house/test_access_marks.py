@@ -29,7 +29,7 @@ MARKS: dict[Mark, str] = {
     ON_CASES: """
         agencies.index agencies.show
         agreements.index agreements.show
-        complaints.index complaints.notice complaints.show
+        complaints.index complaints.notice complaints.search complaints.show
         documents.show
         inspections.calendar
         queue.search
@@ -45,10 +45,12 @@ MARKS: dict[Mark, str] = {
     """,
     WORKING | {Role.AGENCY_CONTACT}: "queue.show tasks.show tasks.take",
     WORKING: """
+        complaints.export complaints.export_found
         corrections.choose corrections.correct_answer corrections.move corrections.undo_step
         documents.add documents.copy documents.original followups.show
         recusals.declare
     """,
+    PROGRAMME | {Role.AUDITOR}: "exports.index",
     PROGRAMME: """
         agencies.merge agencies.name agencies.split agencies.undo
         agreements.apply agreements.register inspections.plan
@@ -63,7 +65,7 @@ MARKS: dict[Mark, str] = {
     FIGURES | {Role.FIELD_SUPERVISOR}: "planning.index",
     frozenset({Role.INTAKE, Role.REVIEWER, Role.MANAGER}): """
         complaints.bulk_act complaints.group
-        triage.index triage.keys triage.mark triage.show
+        triage.export triage.index triage.keys triage.mark triage.show
     """,
     frozenset({Role.INTAKE}): "complaints.check_in",
     frozenset({Role.REVIEWER, Role.LIAISON}): """

@@ -81,6 +81,8 @@ PLAIN: Final = {
     "officer.name": "who an agency designated: of the register, and looked at by nobody else",
     "case_file.title": _COPIED,
     "task.case_title": _COPIED,
+    "export_log.columns": "codes of columns",
+    "export_log.filters": "codes: of words that were looked for, how many",
     "word_index.tokens": "keyed fingerprints of words, in no order",
     "task.agency_name": _REGISTER,
     "task.title": _DECLARED,

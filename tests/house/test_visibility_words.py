@@ -62,6 +62,8 @@ LISTS = (
     "/search?q=of",
     "/complaints",
     "/complaints/triage",
+    "/complaints/search?q=county+or+interpreter",
+    "/exports",
     "/complaints/new",
     "/complaints/letters",
     "/inspections",

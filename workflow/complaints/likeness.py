@@ -64,8 +64,9 @@ def near(complaint: Complaint, actor: Actor, keyring: Keyring, *, most: int = MO
     reads = KIND.reads(actor, complaint)
     own = _compared(sealed.words_of(complaint, keyring)) if reads else []
     found = {c.id: c for c in _candidates(complaint, kin, own, actor, keyring)}
-    said = sealed.narratives_of(found, keyring) if own else {}
-    rows = (_near(complaint, other, kin, own, said) for other in found.values())
+    references = {c.id: c.reference for c in found.values()}
+    told = sealed.told_of_many(references, keyring) if own else {}
+    rows = (_near(complaint, other, kin, own, _compared(told.get(other.id, {}))) for other in found.values())
     ordered = sorted((row for row in rows if row is not None), key=lambda row: (-row.score, row.reference))
     return ordered[:most]
 
@@ -75,10 +76,9 @@ def _near(
     other: _Candidate,
     kin: Iterable[int],
     own: Sequence[str],
-    said: Mapping[int, str],
+    words: Sequence[str],
 ) -> Near | None:
     """What makes them alike, in words; None where that is too little."""
-    words = sorted(word_index.words_in(said.get(other.id, ""))[:_WORDS])
     share = Indel.normalized_similarity(own, words) if own and words else 0.0
     same_agency = other.agency_id is not None and other.agency_id in kin
     same_day = other.occurred_on is not None and other.occurred_on == complaint.occurred_on

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import LargeBinary, column, select, table
 
 from workflow.cases import sealed
 from workflow.cases.chronicle import key_of, writing_key
@@ -53,34 +53,65 @@ def tellings_of(complaint: Complaint, keyring: Keyring) -> dict[int, dict[str, s
     }
 
 
-def narratives_of(references: Mapping[int, Any], keyring: Keyring) -> dict[int, str]:
-    """What happened, of several complaints by id, as it was told last; erased ones are left out.
+def told_of_many(references: Mapping[int, str], keyring: Keyring) -> dict[int, dict[str, str]]:
+    """What was told in several complaints, by id, as told last; erased ones are left out. Three queries."""
+    return _told(references, _keys_of(references, keyring))
 
-    Three queries, whatever the number. `references` are rows that have a `reference`.
-    """
+
+def texts_of_many(
+    references: Mapping[int, str], parts: Iterable[str], keyring: Keyring
+) -> dict[int, list[str]]:
+    """These parts of what was told in several complaints, and evidence and reasons, by id. Four queries."""
     keys = _keys_of(references, keyring)
+    texts = {i: [words.get(name, "") for name in parts] for i, words in _told(references, keys).items()}
+    query = select(Allegation).where(Allegation.complaint_id.in_(keys))
+    for allegation in session().scalars(query):
+        reference, key = references[allegation.complaint_id], keys[allegation.complaint_id]
+        for part, kept in (("evidence", allegation.evidence), ("rationale", allegation.rationale)):
+            if kept is not None:
+                place = f"allegation:{reference}:{allegation.number}:{part}"
+                texts.setdefault(allegation.complaint_id, []).append(unseal(key, kept, place).decode())
+    return texts
+
+
+#: Of the mailbox, whose room is above this one; its words are under the same key.
+_MESSAGES: Final = table(
+    "mailbox_message", column("complaint_id"), column("number"), column("sealed", LargeBinary)
+)
+
+
+def messages_of_many(references: Mapping[int, str], keyring: Keyring) -> dict[int, list[str]]:
+    """What the office and the complainant wrote to each other in several complaints, by id. Two queries."""
+    keys = _keys_of(references, keyring)
+    query = select(_MESSAGES).where(_MESSAGES.c.complaint_id.in_(keys)).order_by(_MESSAGES.c.number)
+    texts: dict[int, list[str]] = {}
+    for complaint_id, number, kept in session().execute(query):
+        place = f"mailbox_message:{references[complaint_id]}:{number}:sealed"
+        texts.setdefault(complaint_id, []).append(unseal(keys[complaint_id], kept, place).decode())
+    return texts
+
+
+def _told(references: Mapping[int, str], keys: Mapping[int, bytes]) -> dict[int, dict[str, str]]:
     first = select(ComplaintWords.complaint_id, ComplaintWords.sealed)
     later = select(ComplaintTelling.complaint_id, ComplaintTelling.sealed, ComplaintTelling.version)
-    found: dict[int, str] = {}
+    found: dict[int, dict[str, str]] = {}
     for complaint_id, kept in session().execute(first.where(ComplaintWords.complaint_id.in_(keys))):
-        place = f"complaint_words:{references[complaint_id].reference}"
-        told = json.loads(unseal(keys[complaint_id], kept, place))
-        found[complaint_id] = told.get("narrative", "")
+        place = f"complaint_words:{references[complaint_id]}"
+        found[complaint_id] = json.loads(unseal(keys[complaint_id], kept, place))
     later = later.where(ComplaintTelling.complaint_id.in_(keys)).order_by(ComplaintTelling.version)
     for complaint_id, kept, version in session().execute(later):
-        place = f"complaint_telling:{references[complaint_id].reference}:{version}"
-        told = json.loads(unseal(keys[complaint_id], kept, place))
-        found[complaint_id] = told.get("narrative", found.get(complaint_id, ""))
+        place = f"complaint_telling:{references[complaint_id]}:{version}"
+        found.setdefault(complaint_id, {}).update(json.loads(unseal(keys[complaint_id], kept, place)))
     return found
 
 
-def _keys_of(references: Mapping[int, Any], keyring: Keyring) -> dict[int, bytes]:
+def _keys_of(references: Mapping[int, str], keyring: Keyring) -> dict[int, bytes]:
     """The keys of several complaints, without those that were destroyed. One query."""
     query = select(CaseKey.case_id, CaseKey.wrapped).where(CaseKey.case_id.in_(list(references)))
     found: dict[int, bytes] = {}
     for case_id, wrapped in session().execute(query):
         with suppress(Erased):
-            found[case_id] = keyring.unwrap(wrapped, f"case_key:{references[case_id].reference}")
+            found[case_id] = keyring.unwrap(wrapped, f"case_key:{references[case_id]}")
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -46,7 +46,7 @@ from workflow.web.access import open_to
 from workflow.web.clock import now
 from workflow.web.forms import BaseForm, offer
 from workflow.web.login import actor
-from workflow.web.navigation import ON_CASES
+from workflow.web.navigation import ON_CASES, can_open
 from workflow.web.paging import decode
 
 bp = Blueprint("complaints", __name__, url_prefix="/complaints")
@@ -58,7 +58,7 @@ STATES = [(stage.state.value, stage.label) for stage in COMPLAINT.stages]
 @open_to(*ON_CASES)
 def index() -> ResponseReturnValue:
     """Complaints this person may see, newest first."""
-    wanted, offices = _wanted(), _offices()
+    wanted, offices = wanted_of(request.args), _offices()
     cursor = decode(request.args.get("after"), queries.CURSOR)
     page = queries.listed(actor(), wanted, after=None if cursor and None in cursor else cursor)
     kept = {k: v for k, v in request.args.items() if v and k != "after"}
@@ -75,6 +75,7 @@ def index() -> ResponseReturnValue:
         models=[(m.code, m.code) for m in in_force(now().date())[1].models],
         labels=dict(STATES),
         chips=_chips(wanted, kept, offices),
+        can_take_out=can_open("complaints.export"),
     )
 
 
@@ -232,8 +233,8 @@ def _offices() -> list[tuple[int, str]]:
     return [(o.id, o.name) for o in session().scalars(select(FieldOffice).order_by(FieldOffice.name))]
 
 
-def _wanted() -> queries.Wanted:
-    asked = request.args
+def wanted_of(asked: Mapping[str, str]) -> queries.Wanted:
+    """The filters of an address; whatever is not one of the list is no filter."""
     tier, office = asked.get("tier", ""), asked.get("office", "")
     return queries.Wanted(
         state=asked.get("state") if asked.get("state") in dict(STATES) else None,

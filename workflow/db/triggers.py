@@ -14,6 +14,7 @@ WRITTEN_ONCE: Final = (
     "task_move",
     "contact_reading",
     "document_event",
+    "export_log",
     "complaint_words",
     "complaint_telling",
     "witness",

@@ -8,9 +8,11 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
+from workflow.cases import exports
 from workflow.cases.forms import new_key, only_seen
 from workflow.cases.views import case_or_404, house
 from workflow.complaints import sealed, triage_list
+from workflow.complaints import takeout_views as takeout
 from workflow.complaints.facts import ALLEGATION_HELP, ALLEGATION_TYPES, CHANNELS, SUBJECTS, State
 from workflow.complaints.kind import KIND, agreement_options
 from workflow.complaints.models import Complaint, ComplaintSeen
@@ -64,6 +66,17 @@ def index() -> ResponseReturnValue:
         chips=_chips(wanted, dict(offices)),
         routes={route.value: label for route, label in LABELS.items()},
     )
+
+
+@bp.post("/triage/export")
+@open_to(*LOOKS)
+def export() -> ResponseReturnValue:
+    """The list of the address, whole, as a file; what it was narrowed to is recorded as codes."""
+    page = triage_list.rows(actor(), _wanted(), now=now(), limit=exports.MOST)
+    if page.after is not None:
+        flash(takeout.too_many())
+        return redirect(url_for("triage.index", **_kept()))
+    return takeout.handed_out("triage", [row.complaint for row in page.rows], _kept())
 
 
 @bp.get("/<reference>/triage")

@@ -43,6 +43,7 @@ ENTRIES: Final = (
     Entry("Agencies", "agencies.index", ON_CASES),
     Entry("Figures", "figures.index", frozenset({Role.MANAGER, Role.PROGRAMME_MANAGER, Role.AUDITOR})),
     Entry("Policy", "policy.index", frozenset({Role.PROGRAMME_MANAGER, Role.AUDITOR, Role.ADMINISTRATOR})),
+    Entry("Exports", "exports.index", frozenset({Role.PROGRAMME_MANAGER, Role.AUDITOR})),
     Entry("People", "people.index", frozenset({Role.ADMINISTRATOR})),
 )
 
@@ -59,6 +60,7 @@ ELSEWHERE: Final = {
     "intake.documents": "the questions of the public report",
     "intake.check": "the questions of the public report",
     "intake.received": "the public form, once it was sent",
+    "complaints.search": "the pages Complaints and Search",
     "complaints.new": "the header, and the key t",
     "complaints.openings": "one's own account, and the page Figures",
     "complaints.paper": "the page of a call",

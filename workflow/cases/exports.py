@@ -1,0 +1,78 @@
+"""The record of what was taken out as a file: who, when, which columns, how much; never its words."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import JSON, ForeignKey, String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from workflow.db.base import Base, pk
+from workflow.db.session import session, transaction
+from workflow.engine.actors import Actor
+from workflow.people.queries import names
+from workflow.web.paging import Page, page_of
+
+#: Rows of one file at most.
+MOST: Final = 5_000
+#: Cursor of the record: (at, id), newest first.
+CURSOR: Final = (int,)
+
+
+class Export(Base):
+    """One file that was taken out. Written once; the database refuses to change it."""
+
+    __tablename__ = "export_log"
+
+    id: Mapped[pk]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    at: Mapped[datetime]
+    #: Which list or part, and in which form, as codes.
+    what: Mapped[str] = mapped_column(String(30))
+    form: Mapped[str] = mapped_column(String(8))
+    #: What it was narrowed to: codes only; of words that were looked for, how many.
+    filters: Mapped[dict[str, Any]] = mapped_column(JSON)
+    columns: Mapped[str] = mapped_column(String(300))
+    rows: Mapped[int]
+    #: SHA-256 of the file, to tell one that turns up again.
+    digest: Mapped[str] = mapped_column(String(64))
+
+
+def record(
+    actor: Actor,
+    what: str,
+    form: str,
+    content: bytes,
+    *,
+    filters: Mapping[str, Any],
+    columns: Sequence[str],
+    rows: int,
+    now: datetime,
+) -> None:
+    """Write down that this file is being taken out, before it is."""
+    with transaction() as s:
+        s.add(
+            Export(
+                person_id=actor.id,
+                at=now,
+                what=what,
+                form=form,
+                filters=dict(filters),
+                columns=" ".join(columns),
+                rows=rows,
+                digest=hashlib.sha256(content).hexdigest(),
+            )
+        )
+        s.flush()
+
+
+def recorded(*, after: tuple[Any, ...] | None = None, limit: int = 50) -> tuple[Page[Export], dict[int, str]]:
+    """What was taken out, the latest first, and the names of who did. Two queries."""
+    query = select(Export).order_by(Export.id.desc()).limit(limit + 1)
+    if after is not None:
+        query = query.where(Export.id < after[0])
+    page = page_of(session().scalars(query).all(), limit, lambda e: (e.id,), cursor=after)
+    return page, names({e.person_id for e in page.rows})
