@@ -54,6 +54,7 @@ class Entry:
     is_late_entry: bool
     caused: bool
     voided: bool
+    verb: str
 
 
 def events_in(case: Case) -> list[Event]:
@@ -99,6 +100,7 @@ def entries(
             is_late_entry=(e.recorded_at - e.occurred_at).total_seconds() > 3600,
             caused=e.cause_id is not None,
             voided=e.version in voided,
+            verb=e.verb,
         )
         for e in reversed(events)
     ]

@@ -11,7 +11,16 @@ from sqlalchemy import select
 from workflow.cases import story
 from workflow.cases.document_views import part_of
 from workflow.cases.views import case_or_404, house
-from workflow.complaints import allegations, evidence, letter_lists, mailbox, queries, sealed, service
+from workflow.complaints import (
+    allegations,
+    evidence,
+    letter_lists,
+    mailbox,
+    queries,
+    record,
+    sealed,
+    service,
+)
 from workflow.complaints.ages import ages_of
 from workflow.complaints.definitions import DEFINED_DISPOSITIONS
 from workflow.complaints.door_part import how_told
@@ -34,6 +43,7 @@ from workflow.complaints.history.origin import origin_of
 from workflow.complaints.inquiry_page import inquiry_of
 from workflow.complaints.kind import KIND
 from workflow.complaints.letters import WRITES
+from workflow.complaints.likeness import near
 from workflow.complaints.machine import COMPLAINT
 from workflow.complaints.models import Complaint
 from workflow.complaints.service import PLACES, READS_CONTACT, name_agency, read_contact
@@ -86,9 +96,15 @@ def show(reference: str) -> ResponseReturnValue:
     complaint = complaint_or_404(reference)
     reads = KIND.reads(actor(), complaint)
     how = how_told(house(), complaint, actor(), reads=reads)
+    page = story.page(house(), complaint, actor(), now=now())
+    narrowed = request.args.get("shown") if request.args.get("shown") in record.SHOWN else None
     return render_template(
         "complaints/show.html",
-        page=story.page(house(), complaint, actor(), now=now()),
+        page=page,
+        shown=record.SHOWN,
+        narrowed=narrowed,
+        record=record.lines(complaint, page.entries, actor(), shown=narrowed),
+        alike=near(complaint, actor(), house().keyring, most=6),
         complaint=complaint,
         words=how.words,
         told_as=TOLD,
@@ -98,7 +114,7 @@ def show(reference: str) -> ResponseReturnValue:
         subjects=dict(SUBJECTS),
         meanings=dict(DEFINED_DISPOSITIONS),
         standards=dict(STANDARDS_OF_PROOF),
-        found=_found(complaint) if reads else {},
+        found=found_on(complaint) if reads else {},
         channels=dict(CHANNELS),
         inquiry=inquiry_of(house(), complaint, actor(), now=now()),
         group=queries.group_of(complaint, actor()),
@@ -198,7 +214,7 @@ def complaint_or_404(reference: str) -> Complaint:
     return case if isinstance(case, Complaint) else abort(404)
 
 
-def _found(complaint: Complaint) -> dict[int, tuple[str, str]]:
+def found_on(complaint: Complaint) -> dict[int, tuple[str, str]]:
     """Evidence and reasons of each allegation, by its number."""
     ring = house().keyring
     return {

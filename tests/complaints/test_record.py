@@ -1,0 +1,116 @@
+"""The page of a complaint as a story: what it can be narrowed to, who had the contact opened, and print."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import unescape
+
+import pytest
+
+from tests.cast import ANN, AUDRA, BOB, LEO, MAX, MONDAY, RUTH, SAM
+from tests.complaints.walk import complaint_at, received
+from tests.pages import PageClient
+from workflow.cases.kinds import House
+from workflow.complaints.facts import State
+from workflow.complaints.record import SHOWN, kind_of
+from workflow.complaints.service import read_contact
+from workflow.engine.actors import Actor
+
+SignIn = Callable[[Actor], PageClient]
+
+
+def story(browser: PageClient, reference: str, shown: str = "") -> str:
+    """What stands in the story of the page, as one line."""
+    page = browser.get(f"/complaints/{reference}?shown={shown}")
+    return " ".join(unescape(page.text).split('<ol class="timeline"')[1].split("</ol>")[0].split())
+
+
+@pytest.mark.parametrize(
+    ("shown", "holds", "holds_not"),
+    [
+        ("", "Assign", ": started"),
+        ("steps", "Assign", "Finding proposed"),
+        ("notes", "Finding proposed", ">Assign"),
+        ("clocks", "started", ">Assign"),
+        ("reads", "To acknowledge receipt", ">Assign"),
+        ("nonsense", "Assign", ": started"),
+    ],
+)
+def test_the_story_is_narrowed_by_the_address_alone(
+    house: House, sign_in: SignIn, shown: str, holds: str, holds_not: str
+):
+    reference = complaint_at(house, State.DECIDED)
+    read_contact(house, reference, ANN, "acknowledge", now=MONDAY)
+
+    told = story(sign_in(RUTH), reference, shown)
+
+    assert holds in told
+    assert holds_not not in told
+
+
+def test_every_kind_of_line_is_offered_and_what_is_chosen_is_said(house: House, sign_in: SignIn):
+    reference = received(house)
+
+    page = sign_in(RUTH).get(f"/complaints/{reference}?shown=clocks")
+
+    assert all(f"shown={kind}#history-head" in page.text for kind in SHOWN)
+    chosen = page.text.split("shown=clocks#history-head")[1].split(">")[0]
+    assert 'aria-current="true"' in chosen
+
+
+@pytest.mark.parametrize(
+    ("verb", "kind"),
+    [
+        ("triage", "steps"),
+        ("decide.propose", "steps"),
+        ("add_document", "documents"),
+        ("write_message", "messages"),
+        ("allege", "notes"),
+    ],
+)
+def test_each_event_is_a_line_of_its_kind(verb: str, kind: str):
+    assert kind_of(verb) == kind
+
+
+def test_a_look_at_the_contact_stands_in_the_story_for_those_who_may_know(house: House, sign_in: SignIn):
+    reference = received(house)
+    read_contact(house, reference, ANN, "acknowledge", now=MONDAY)
+
+    for person in (RUTH, LEO, MAX, AUDRA):
+        told = story(sign_in(person), reference)
+        assert "Contact of the complainant read" in told, person.name
+        assert "Ann Intake" in told
+        assert "Canary" not in told
+    assert "Contact of the complainant read" not in story(sign_in(SAM), reference)
+    assert "Contact of the complainant read" not in story(sign_in(SAM), reference, "reads")
+
+
+def test_the_page_names_what_may_be_the_same(house: House, sign_in: SignIn):
+    reference, same = received(house), received(house)
+
+    page = sign_in(RUTH).get(f"/complaints/{reference}")
+
+    assert same in page.text
+    assert "same agency, received on the same day, 100 % of the words alike" in page.text
+
+
+def test_what_is_printed_tells_the_whole_and_never_who_complained(house: House, sign_in: SignIn):
+    reference = complaint_at(house, State.DECIDED)
+
+    page = sign_in(RUTH).get(f"/complaints/{reference}/print")
+
+    assert "They would not let her see an interpreter." in page.text
+    assert "The log of the night." in page.text
+    assert "Shown to Ruth Reviewer on 5 Jan 2026" in " ".join(page.text.split())
+    assert not [word for word in ("Canary", "555 0142", "after six") if word in page.text]
+    assert "usa-button" not in page.text.split("<main")[1].split("</main>")[0]
+
+
+def test_what_is_printed_holds_no_more_than_the_page(house: House, sign_in: SignIn):
+    reference = complaint_at(house, State.DECIDED)
+
+    for person in (SAM, AUDRA):
+        page = sign_in(person).get(f"/complaints/{reference}/print")
+        assert "They would not let her" not in page.text
+        assert "The log of the night." not in page.text
+    assert sign_in(BOB).get(f"/complaints/{reference}/print").status_code == 404
