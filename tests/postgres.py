@@ -59,7 +59,7 @@ def binaries() -> Path | None:
 
 
 @contextmanager
-def private_postgres() -> Iterator[str]:
+def private_postgres(options: str = CARELESS) -> Iterator[str]:
     """Run a server of one's own; the value is the URL of its empty database `postgres`.
 
     Each process that calls this gets a server of its own (about a second), so xdist workers never meet.
@@ -74,7 +74,7 @@ def private_postgres() -> Iterator[str]:
         owner = _owner(base)
         folder = _reachable(folder, base)
         _initialise(folder, base, owner)
-        keeper = _start(folder, base, owner)
+        keeper = _start(folder, base, owner, options)
         yield f"postgresql+psycopg://app@/postgres?host={base}"
     finally:
         if keeper is not None and keeper.stdin is not None:
@@ -148,9 +148,9 @@ def _initialise(folder: Path, base: Path, owner: dict[str, Any]) -> None:
         raise RuntimeError(f"initdb of {folder} failed: {made.stderr.strip()}")
 
 
-def _start(folder: Path, base: Path, owner: dict[str, Any]) -> subprocess.Popen[str]:
+def _start(folder: Path, base: Path, owner: dict[str, Any], options: str) -> subprocess.Popen[str]:
     keeper = subprocess.Popen(
-        ["sh", "-c", KEEPER, "keeper", folder, base, CARELESS],
+        ["sh", "-c", KEEPER, "keeper", folder, base, options],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

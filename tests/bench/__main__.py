@@ -11,24 +11,31 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_hex
 from statistics import median
 from time import perf_counter
 
 from flask import Flask
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 
 from tests.bench.rows import FIRST, fill
+from tests.bench.words import ASKED, WORDS, tell
 from tests.cast import MAX, MONDAY, PAM, RUTH, people_the_office
 from tests.conftest import Clock, settings_for
 from tests.pages import PageClient
 from tests.postgres import binaries, fresh_database, private_postgres
+from workflow.complaints.likeness import near
+from workflow.complaints.models import Complaint
+from workflow.complaints.service import Told, receive
 from workflow.db.base import Base
 from workflow.db.session import db
-from workflow.engine.actors import Actor
+from workflow.engine.actors import PUBLIC, Actor
 from workflow.factory import create_app
 
 SIZES = (1_000, 100_000)
 ROUNDS = 30
+#: What is acknowledged has to be on the disk, as in production.
+DURABLE = "-c listen_addresses="
 
 
 def timed(act: Callable[[], object]) -> float:
@@ -54,6 +61,15 @@ def floor_app(engine: Engine) -> Flask:
     )
     start = text("SELECT office_id, model, count(*) FROM case_file WHERE closed_at IS NULL GROUP BY 1, 2")
 
+    triage = text(
+        "SELECT title, reference, tier, received_at FROM case_file WHERE kind = 'complaint'"
+        " AND state = 'received' ORDER BY tier, received_at LIMIT 50"
+    )
+    told = text(
+        "SELECT complaint_words.sealed FROM case_file JOIN complaint_words ON complaint_id = case_file.id"
+        " WHERE agency_id = (SELECT agency_id FROM case_file WHERE id = :id) LIMIT 50"
+    )
+
     def page(statement: object, **values: int) -> str:
         with engine.connect() as connection:
             rows = connection.execute(statement, values).all()  # type: ignore[call-overload]
@@ -61,8 +77,35 @@ def floor_app(engine: Engine) -> Flask:
 
     app.add_url_rule("/queue", "queue", lambda: page(queue))
     app.add_url_rule("/case", "case", lambda: page(one, id=FIRST))
+    app.add_url_rule("/triage", "triage", lambda: page(triage))
+    app.add_url_rule("/told", "told", lambda: page(told, id=FIRST))
+    app.add_url_rule("/kept", "kept", lambda: _kept(engine), methods=["POST"])
     app.add_url_rule("/start", "start", lambda: page(start))
     return app
+
+
+def _kept(engine: Engine) -> str:
+    """One row, committed."""
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO bench_floor (said) VALUES ('kept')"))
+    return "kept"
+
+
+def acknowledged(app: Flask) -> None:
+    """A complaint of the public door, from what was told to its receipt."""
+    told = Told(channel="web", words={"narrative": " ".join(WORDS[::12])}, contact={"reach": "a@mail.test"})
+    with app.app_context():
+        settings = app.extensions["settings"]
+        key = token_hex(16)
+        receive(app.extensions["house"], told, PUBLIC, pepper=settings.pepper, form_key=key, now=MONDAY)
+
+
+def alike(app: Flask) -> None:
+    """What may be the same as one complaint, for its reviewer."""
+    with app.app_context():
+        complaint = db.session.get(Complaint, FIRST)
+        assert complaint is not None
+        near(complaint, RUTH, app.extensions["house"].keyring)
 
 
 @contextmanager
@@ -73,7 +116,7 @@ def databases() -> Iterator[dict[str, str]]:
         if not binaries():
             yield found
             return
-        with private_postgres() as server:
+        with private_postgres(DURABLE) as server:
             yield {**found, "PostgreSQL": fresh_database(server, "bench")}
 
 
@@ -90,11 +133,16 @@ def measure(url: str, size: int) -> Iterator[tuple[str, float, float]]:
     """(page, our time, the floor's) on a database of so many cases."""
     app = create_app(settings_for(url), clock=Clock())
     with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            event.listen(db.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous = FULL"))
         Base.metadata.drop_all(db.engine)
         Base.metadata.create_all(db.engine)
         people_the_office(now=MONDAY)
         with db.engine.begin() as connection:
             fill(connection, size, today=MONDAY)
+            tell(connection, app.extensions["house"].keyring)
+            connection.execute(text("DROP TABLE IF EXISTS bench_floor"))
+            connection.execute(text("CREATE TABLE bench_floor (said TEXT)"))
             connection.execute(text("ANALYZE"))
             reference = connection.execute(
                 text("SELECT reference FROM case_file WHERE id = :id"), {"id": FIRST}
@@ -107,11 +155,16 @@ def measure(url: str, size: int) -> Iterator[tuple[str, float, float]]:
     for name, client, path, below in (
         ("queue", reviewer, "/queue", "/queue"),
         ("case page", reviewer, f"/complaints/{reference}", "/case"),
+        ("triage", reviewer, "/complaints/triage", "/triage"),
+        ("search", reviewer, f"/complaints/search?q={'+'.join(ASKED)}", "/told"),
+        ("search, phrase", reviewer, f"/complaints/search?q=%22{'+'.join(ASKED)}%22", "/told"),
         ("manager's start", manager, "/figures", "/start"),
         ("programme's start", programme, "/figures", "/start"),
     ):
         assert client.get(path).status_code == 200
         yield name, timed(lambda c=client, p=path: c.get(p)), timed(lambda p=below: bare.get(p))  # type: ignore[misc]
+    yield "near-duplicates", timed(lambda: alike(app)), timed(lambda: bare.get("/told"))
+    yield "complaint taken", timed(lambda: acknowledged(app)), timed(lambda: bare.post("/kept"))
     with app.app_context():
         db.engine.dispose()
 
