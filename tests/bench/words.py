@@ -38,9 +38,7 @@ def tell(connection: Connection, keyring: Keyring) -> None:
             connection.execute(model.__table__.insert(), [row[number] for row in rows])  # type: ignore[attr-defined]
         if connection.dialect.name == "sqlite":
             kept = text("INSERT INTO word_search (rowid, tokens) VALUES (:id, :tokens)")
-            connection.execute(
-                kept, [{"id": 2 * r[2]["complaint_id"], "tokens": r[2]["tokens"]} for r in rows]
-            )
+            connection.execute(kept, [{"id": r[2]["complaint_id"], "tokens": r[2]["tokens"]} for r in rows])
 
 
 def _row(case_id: int, reference: str, chance: Random, keyring: Keyring) -> tuple[dict[str, Any], ...]:
@@ -52,5 +50,5 @@ def _row(case_id: int, reference: str, chance: Random, keyring: Keyring) -> tupl
     return (
         {"case_id": case_id, "wrapped": wrapped},
         {"complaint_id": case_id, "sealed": sealed},
-        {"complaint_id": case_id, "with_messages": False, "made_with": "bench", "tokens": tokens},
+        {"complaint_id": case_id, "made_with": "bench", "tokens": tokens},
     )

@@ -195,16 +195,16 @@ def test_evidence_and_reasons_are_searched(house: House):
     assert references(ask(house, '"two witnesses agree" -"nine witnesses"')) == [reference]
 
 
-def test_messages_are_found_by_those_alone_who_read_them(house: House):
+def test_messages_are_found_by_whoever_reads_them(house: House):
     reference = received(house, words={"narrative": CORPUS["cell"]})
     with transaction():
         mailbox.write(house, complaint(reference), "They moved me to Oakfield.", by=PUBLIC, now=MONDAY)
 
     for typed in ("oakfield", "blanket oakfield", '"to oakfield"'):
         assert references(ask(house, typed)) == [reference]
-        assert references(ask(house, typed, MAX)) == []
+        assert references(ask(house, typed, MAX)) == [reference]
+        assert references(ask(house, typed, SAM)) == []
     assert references(ask(house, "blanket -oakfield")) == []
-    assert references(ask(house, "blanket -oakfield", MAX)) == [reference]
 
 
 def test_who_does_not_read_what_was_told_finds_by_agency_alone(house: House):
@@ -246,7 +246,7 @@ def test_pages_follow_one_another_without_gap_or_repetition(house: House, typed:
     assert seen == sorted(every, key=lambda r: -complaint(r).id)
 
 
-@pytest.mark.parametrize(("typed", "number"), [("blanket", 4), ('"cold cell"', 9)])
+@pytest.mark.parametrize(("typed", "number"), [("blanket", 3), ('"cold cell"', 9)])
 def test_a_search_costs_the_same_queries_for_few_and_for_many(house: House, typed: str, number: int):
     costs = []
     for _ in range(2):

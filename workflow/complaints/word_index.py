@@ -69,11 +69,7 @@ Looked: TypeAlias = Sequence[Sequence[frozenset[str]]]
 
 
 class WordIndex(Base):
-    """That a complaint is indexed, and with which key. On SQLite its tokens are in `word_search`.
-
-    Messages with the complainant are read by fewer people than what was told, so there is a second row for
-    them, of all words together, where there are any.
-    """
+    """That a complaint is indexed, and with which key. On SQLite its tokens are in `word_search`."""
 
     __tablename__ = "word_index"
     __table_args__ = (
@@ -81,7 +77,6 @@ class WordIndex(Base):
     )
 
     complaint_id: Mapped[int] = mapped_column(BigKey, ForeignKey("complaint.id"), primary_key=True)
-    with_messages: Mapped[bool] = mapped_column(primary_key=True)
     made_with: Mapped[str] = mapped_column(String(8))
     tokens: Mapped[str | None] = mapped_column(Text().with_variant(TSVECTOR, "postgresql"))
 
@@ -156,12 +151,8 @@ def _mark(keyring: Keyring) -> str:
 def index(complaint: Complaint, keyring: Keyring) -> None:
     """Index all words of a complaint anew, inside the transaction that writes them; erased ones are gone."""
     session().flush()
-    told = [*texts_of(complaint, keyring)]
-    written = sealed.messages_of_many({complaint.id: complaint.reference}, keyring).get(complaint.id, [])
     forget(complaint.id)
-    put(complaint.id, told, keyring)
-    if written:
-        put(complaint.id, [*told, *written], keyring, with_messages=True)
+    put(complaint.id, texts_of(complaint, keyring), keyring)
 
 
 def texts_of(complaint: Complaint, keyring: Keyring) -> Iterator[str]:
@@ -180,7 +171,7 @@ def told_in(words: Mapping[str, str]) -> list[str]:
     return [words[name] for name in INDEXED if words.get(name)]
 
 
-def put(complaint_id: int, texts: Iterable[str], keyring: Keyring, *, with_messages: bool = False) -> None:
+def put(complaint_id: int, texts: Iterable[str], keyring: Keyring) -> None:
     """Keep the tokens of these texts as those of a complaint that has none yet."""
     words: set[str] = set()
     room = LONGEST
@@ -191,14 +182,14 @@ def put(complaint_id: int, texts: Iterable[str], keyring: Keyring, *, with_messa
     if not tokens:
         return
     kept, s = " ".join(sorted(tokens)), session()
-    ours = {"complaint_id": complaint_id, "with_messages": with_messages, "made_with": _mark(keyring)}
+    ours = {"complaint_id": complaint_id, "made_with": _mark(keyring)}
     if _is_postgresql():
         s.execute(insert(WordIndex).values(**ours, tokens=kept))
         return
     s.execute(insert(WordIndex).values(**ours))
     s.execute(
         text("INSERT INTO word_search (rowid, tokens) VALUES (:id, :kept)"),
-        {"id": 2 * complaint_id + with_messages, "kept": kept},
+        {"id": complaint_id, "kept": kept},
     )
 
 
@@ -206,8 +197,7 @@ def forget(complaint_id: int) -> None:
     """Take the tokens of a complaint out: with its key its words go, and these with them."""
     session().execute(delete(WordIndex).where(WordIndex.complaint_id == complaint_id))
     if not _is_postgresql():
-        rows = text("DELETE FROM word_search WHERE rowid IN (:told, :all)")
-        session().execute(rows, {"told": 2 * complaint_id, "all": 2 * complaint_id + 1})
+        session().execute(text("DELETE FROM word_search WHERE rowid = :id"), {"id": complaint_id})
 
 
 def reindex(keyring: Keyring) -> int:
@@ -229,22 +219,16 @@ def reindex(keyring: Keyring) -> int:
 # --- asking -----------------------------------------------------------------------------------
 
 
-def holding(looked: Looked, *, with_messages: bool = False) -> ColumnElement[bool]:
-    """The condition on a case that its words hold what is looked for. No query is made here.
-
-    Messages count for those alone who read them.
-    """
+def holding(looked: Looked) -> ColumnElement[bool]:
+    """The condition on a case that its words hold what is looked for. No query is made here."""
     if _is_postgresql():
         asked = func.to_tsquery("simple", _said(looked, " & ", " | "))
         ids = select(WordIndex.complaint_id).where(WordIndex.tokens.op("@@")(asked))
-        if not with_messages:
-            ids = ids.where(WordIndex.with_messages.is_(False))
         # Found in the index as a whole: case by case would open the tokens of each.
         return Case.id.in_(ids.offset(0))
     found: Any = table("word_search", column("rowid"))
     matches = literal_column("word_search").op("MATCH")(_said(looked, " AND ", " OR "))
-    ours = select(found.c.rowid // 2).where(matches)
-    return Case.id.in_(ours if with_messages else ours.where(found.c.rowid % 2 == 0))
+    return Case.id.in_(select(found.c.rowid).where(matches))
 
 
 def is_current(keyring: Keyring) -> bool:
