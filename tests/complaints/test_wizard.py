@@ -17,6 +17,7 @@ from tests.complaints.walk import complaint
 from tests.conftest import Clock
 from tests.pages import PageClient, hidden_fields
 from workflow.cases.kinds import House
+from workflow.cases.sweep import sweep
 from workflow.complaints import visits, wizard
 from workflow.complaints.intake_views import BUSY
 from workflow.complaints.models import Complaint
@@ -278,6 +279,18 @@ def test_a_report_nobody_goes_on_with_is_erased_after_six_hours(
     assert "Typed for six hours" in client.get("/report/check").text
     assert "They laughed." not in client.get("/report/check").text
     assert drafts() == 1
+
+
+def test_what_nobody_sent_is_erased_as_time_passes(client: PageClient, house: House, clock: Clock):
+    answer(client, "what", {"narrative": "They laughed."})
+    clock.now += timedelta(hours=5)
+    sweep(house, now=clock.now)
+    kept = drafts()
+    session().rollback()
+
+    sweep(house, now=clock.now + timedelta(hours=1))
+
+    assert (kept, drafts()) == (1, 0)
 
 
 def test_two_tabs_do_not_undo_one_another(client: PageClient, ctx: Flask):

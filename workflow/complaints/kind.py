@@ -10,7 +10,7 @@ from sqlalchemy import exists, func, or_, select
 from workflow.cases import tasks
 from workflow.cases.calendars import calendar_of
 from workflow.cases.history import recused_from
-from workflow.cases.kinds import CaseKind, Choices, Common
+from workflow.cases.kinds import CaseKind, Choices, Common, House
 from workflow.cases.models import Case, Event
 from workflow.complaints.definitions import is_catch_all
 from workflow.complaints.delays import mail_address, queue_delays
@@ -20,6 +20,7 @@ from workflow.complaints.inquiry_models import InquiryEntry
 from workflow.complaints.machine import COMPLAINT
 from workflow.complaints.models import Allegation, Complaint
 from workflow.complaints.notes import ASKED_OF_US, MUST_BE_ANSWERED, NOTES
+from workflow.complaints.visits import tidy
 from workflow.db.session import session
 from workflow.engine.actors import Actor, Role
 from workflow.engine.calendar import day_words
@@ -152,6 +153,12 @@ def reads(actor: Actor, _complaint: Case) -> bool:
     return bool(actor.roles & READERS)
 
 
+def as_time_passes(house: House, now: datetime) -> int:
+    """Say that it takes longer where it does, and erase what nobody sent. How many letters became due."""
+    tidy(now=now)
+    return queue_delays(house, now)
+
+
 KIND: Final = CaseKind(
     machine=COMPLAINT,
     model=Complaint,
@@ -163,6 +170,6 @@ KIND: Final = CaseKind(
     reads=reads,
     promises={**PROMISES, **ASKED_OF_US},
     must_be_kept=frozenset({CHECK_IN, *MUST_BE_ANSWERED}),
-    as_time_passes=queue_delays,
+    as_time_passes=as_time_passes,
     mail_address=mail_address,
 )

@@ -160,8 +160,15 @@ def leave(token: str) -> None:
         s.execute(delete(CodeVisit).where(CodeVisit.key == _fingerprint(token)))
 
 
+@retried
+def tidy(*, now: datetime) -> None:
+    """Erase what ran out, as time passes: nobody else may come to the door for days."""
+    with transaction():
+        sweep(now=now)
+
+
 def sweep(*, now: datetime) -> None:
-    """Erase what ran out, inside a transaction."""
+    """The same inside a running transaction."""
     session().execute(delete(ReportDraft).where(ReportDraft.ends_at <= now))
     session().execute(delete(CodeVisit).where(CodeVisit.ends_at <= now))
 
