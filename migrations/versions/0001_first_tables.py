@@ -7,6 +7,7 @@ Safe while the previous release runs: there is none.
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None
@@ -26,6 +27,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_field_office")),
         sa.UniqueConstraint("code", name=op.f("uq_field_office_code")),
         sa.UniqueConstraint("name", name=op.f("uq_field_office_name")),
+    )
+    op.create_table(
+        "import_batch",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("source", sa.String(length=40), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("voided_at", sa.DateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batch")),
     )
     op.create_table(
         "office",
@@ -48,6 +57,7 @@ def upgrade() -> None:
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("fs_uniquifier", sa.String(length=64), nullable=False),
         sa.Column("zone", sa.String(length=40), nullable=True),
+        sa.Column("keys_off_at", sa.DateTime(), nullable=True),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("last_sign_in_at", sa.DateTime(), nullable=True),
         sa.Column("off_at", sa.DateTime(), nullable=True),
@@ -67,6 +77,16 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("rate_limit", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_rate_limit_forget_at"), ["forget_at"], unique=False)
+
+    op.create_table(
+        "report_draft",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("ends_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_report_draft")),
+    )
+    with op.batch_alter_table("report_draft", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_report_draft_ends_at"), ["ends_at"], unique=False)
 
     op.create_table(
         "absence",
@@ -108,6 +128,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_agency_office_id"), ["office_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_agency_state"), ["state"], unique=False)
 
+    op.create_table(
+        "complaint_group",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("made_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"], ["person.id"], name=op.f("fk_complaint_group_made_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_group")),
+    )
     op.create_table(
         "idempotency",
         sa.Column("key", sa.String(length=64), nullable=False),
@@ -480,17 +510,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_case_file_agency_id"), ["agency_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_case_file_agreement_id"), ["agreement_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_case_file_caused_by_id"), ["caused_by_id"], unique=False)
+        batch_op.create_index("ix_case_file_kind_received", ["kind", "received_at", "id"], unique=False)
+        batch_op.create_index("ix_case_file_kind_state", ["kind", "state", "received_at"], unique=False)
+        batch_op.create_index("ix_case_file_office_kind", ["office_id", "kind", "received_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_case_file_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(
+            "ix_case_file_urgency", ["kind", "state", "tier", "received_at", "id"], unique=False
+        )
         batch_op.create_index(
             "ix_case_open",
             ["kind", "office_id", "received_at", "model", "owner_id", "supervised_by_id"],
             unique=False,
-            sqlite_where=sa.text("closed_at IS NULL"),
             postgresql_where=sa.text("closed_at IS NULL"),
+            sqlite_where=sa.text("closed_at IS NULL"),
         )
-        batch_op.create_index(batch_op.f("ix_case_file_owner_id"), ["owner_id"], unique=False)
-        batch_op.create_index("ix_case_file_kind_received", ["kind", "received_at", "id"], unique=False)
-        batch_op.create_index("ix_case_file_kind_state", ["kind", "state", "received_at"], unique=False)
-        batch_op.create_index("ix_case_file_office_kind", ["office_id", "kind", "received_at"], unique=False)
         batch_op.create_index(
             "ix_case_spans",
             ["kind", "office_id", "received_at", "closed_at", "owner_id", "supervised_by_id"],
@@ -629,10 +662,19 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("channel", sa.String(length=20), nullable=True),
         sa.Column("occurred_on", sa.Date(), nullable=True),
+        sa.Column("occurred_about", sa.String(length=10), nullable=True),
         sa.Column("agency_knew_at", sa.DateTime(), nullable=True),
         sa.Column("subject", sa.String(length=30), nullable=True),
+        sa.Column("subject_rank", sa.String(length=20), nullable=True),
+        sa.Column("jurisdiction", sa.String(length=20), nullable=True),
+        sa.Column("group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("suggested_route", sa.String(length=30), nullable=True),
         sa.Column("suggested_tier", sa.Integer(), nullable=True),
         sa.Column("fears_reprisal", sa.Boolean(), nullable=False),
+        sa.Column("in_danger", sa.Boolean(), nullable=True),
+        sa.Column("interpreter", sa.String(length=12), nullable=True),
+        sa.Column("own_inquiry", sa.String(length=12), nullable=True),
+        sa.Column("read_back_at", sa.DateTime(), nullable=True),
         sa.Column("contact_possible", sa.Boolean(), nullable=False),
         sa.Column("is_protected", sa.Boolean(), nullable=False),
         sa.Column("parent_reference", sa.String(length=24), nullable=True),
@@ -641,12 +683,62 @@ def upgrade() -> None:
         sa.Column("triaged_at", sa.DateTime(), nullable=True),
         sa.Column("decided_at", sa.DateTime(), nullable=True),
         sa.Column("notified_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["group_id"], ["complaint_group.id"], name=op.f("fk_complaint_group_id_complaint_group")
+        ),
         sa.ForeignKeyConstraint(["id"], ["case_file.id"], name=op.f("fk_complaint_id_case_file")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint")),
     )
     with op.batch_alter_table("complaint", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_complaint_channel"), ["channel"], unique=False)
+        batch_op.create_index(batch_op.f("ix_complaint_group_id"), ["group_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_complaint_parent_reference"), ["parent_reference"], unique=False)
+
+    op.create_table(
+        "document",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("number", sa.Integer(), nullable=True),
+        sa.Column("token", sa.String(length=64), nullable=True),
+        sa.Column("holder", sa.String(length=64), nullable=True),
+        sa.Column("expires_at", sa.DateTime(), nullable=True),
+        sa.Column("mark", sa.String(length=32), nullable=False),
+        sa.Column("wrapped", sa.LargeBinary(), nullable=False),
+        sa.Column("name", sa.LargeBinary(), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("sameness", sa.String(length=64), nullable=True),
+        sa.Column("place", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("scan", sa.String(length=20), nullable=False),
+        sa.Column("copy_kind", sa.String(length=8), nullable=True),
+        sa.Column("copy_size", sa.Integer(), nullable=True),
+        sa.Column("copy_digest", sa.LargeBinary(), nullable=True),
+        sa.Column("copy_place", sa.String(length=64), nullable=True),
+        sa.Column("received_at", sa.DateTime(), nullable=False),
+        sa.Column("received_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint(
+            "(case_id IS NULL) = (number IS NULL)", name=op.f("ck_document_numbered_in_a_case")
+        ),
+        sa.CheckConstraint(
+            "(case_id IS NULL) = (token IS NOT NULL)", name=op.f("ck_document_staged_or_in_a_case")
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_document_case_id_case_file")),
+        sa.ForeignKeyConstraint(
+            ["received_by_id"], ["person.id"], name=op.f("fk_document_received_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
+        sa.UniqueConstraint("case_id", "number", name=op.f("uq_document_case_id_number")),
+        sa.UniqueConstraint("case_id", "sameness", name=op.f("uq_document_case_id_sameness")),
+        sa.UniqueConstraint("mark", name=op.f("uq_document_mark")),
+        sa.UniqueConstraint("token", name=op.f("uq_document_token")),
+    )
+    with op.batch_alter_table("document", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_document_copy_place"), ["copy_place"], unique=False)
+        batch_op.create_index(batch_op.f("ix_document_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_document_holder"), ["holder"], unique=False)
+        batch_op.create_index(batch_op.f("ix_document_place"), ["place"], unique=False)
 
     op.create_table(
         "inspection",
@@ -727,6 +819,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("stage_interval", schema=None) as batch_op:
         batch_op.create_index("ix_stage_interval_kind_state", ["kind", "state", "entered_at"], unique=False)
+        batch_op.create_index(
+            "ix_stage_interval_left",
+            ["state", "case_id"],
+            unique=False,
+            postgresql_where=sa.text("left_at IS NOT NULL"),
+            sqlite_where=sa.text("left_at IS NOT NULL"),
+        )
 
     op.create_table(
         "training",
@@ -745,6 +844,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_training_officer_id"), ["officer_id"], unique=False)
 
     op.create_table(
+        "agency_request",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("complaint_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("what", sa.String(length=20), nullable=False),
+        sa.Column("asked", sa.LargeBinary(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("outcome", sa.String(length=12), nullable=True),
+        sa.Column("answer", sa.LargeBinary(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(), nullable=True),
+        sa.Column("ended_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_agency_request_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["complaint_id"], ["complaint.id"], name=op.f("fk_agency_request_complaint_id_complaint")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ended_by_id"], ["person.id"], name=op.f("fk_agency_request_ended_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agency_request")),
+        sa.UniqueConstraint("complaint_id", "number", name=op.f("uq_agency_request_complaint_id_number")),
+    )
+    op.create_table(
         "allegation",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("complaint_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -752,13 +875,22 @@ def upgrade() -> None:
         sa.Column("code", sa.String(length=30), nullable=False),
         sa.Column("subject", sa.String(length=30), nullable=False),
         sa.Column("proposed", sa.String(length=30), nullable=True),
+        sa.Column("proposed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("evidence", sa.LargeBinary(), nullable=True),
         sa.Column("disposition", sa.String(length=30), nullable=True),
         sa.Column("closing_reason", sa.String(length=40), nullable=True),
+        sa.Column("disposed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("standard_of_proof", sa.String(length=30), nullable=True),
         sa.Column("rationale", sa.LargeBinary(), nullable=True),
+        sa.CheckConstraint("disposed_by_id <> proposed_by_id", name=op.f("ck_allegation_two_people")),
         sa.ForeignKeyConstraint(
             ["complaint_id"], ["complaint.id"], name=op.f("fk_allegation_complaint_id_complaint")
+        ),
+        sa.ForeignKeyConstraint(
+            ["disposed_by_id"], ["person.id"], name=op.f("fk_allegation_disposed_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"], ["person.id"], name=op.f("fk_allegation_proposed_by_id_person")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_allegation")),
         sa.UniqueConstraint("complaint_id", "number", name=op.f("uq_allegation_complaint_id_number")),
@@ -806,6 +938,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_clock_event_clock_id"), ["clock_id"], unique=False)
 
     op.create_table(
+        "code_visit",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("complaint_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("ends_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["complaint_id"], ["complaint.id"], name=op.f("fk_code_visit_complaint_id_complaint")
+        ),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_code_visit")),
+    )
+    with op.batch_alter_table("code_visit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_code_visit_ends_at"), ["ends_at"], unique=False)
+
+    op.create_table(
         "complainant_contact",
         sa.Column("complaint_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
@@ -826,6 +972,29 @@ def upgrade() -> None:
             ["complaint_id"], ["complaint.id"], name=op.f("fk_complaint_agreement_complaint_id_complaint")
         ),
         sa.PrimaryKeyConstraint("complaint_id", "agreement_id", name=op.f("pk_complaint_agreement")),
+    )
+    op.create_table(
+        "complaint_seen",
+        sa.Column("complaint_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["complaint_id"], ["complaint.id"], name=op.f("fk_complaint_seen_complaint_id_complaint")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_complaint_seen_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("complaint_id", "person_id", name=op.f("pk_complaint_seen")),
+    )
+    op.create_table(
+        "complaint_telling",
+        sa.Column("complaint_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["complaint_id"], ["complaint.id"], name=op.f("fk_complaint_telling_complaint_id_complaint")
+        ),
+        sa.PrimaryKeyConstraint("complaint_id", "version", name=op.f("pk_complaint_telling")),
     )
     op.create_table(
         "complaint_words",
@@ -853,6 +1022,26 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("contact_reading", schema=None) as batch_op:
         batch_op.create_index("ix_contact_reading_complaint", ["complaint_id", "at"], unique=False)
+
+    op.create_table(
+        "document_event",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("what", sa.String(length=20), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("purpose", sa.String(length=30), nullable=True),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_document_event_document_id_document")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_document_event_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document_event")),
+    )
+    with op.batch_alter_table("document_event", schema=None) as batch_op:
+        batch_op.create_index("ix_document_event_document", ["document_id", "at"], unique=False)
 
     op.create_table(
         "event_answer",
@@ -892,6 +1081,101 @@ def upgrade() -> None:
         sa.UniqueConstraint("inspection_id", "number", name=op.f("uq_finding_inspection_id_number")),
     )
     op.create_table(
+        "imported_complaint",
+        sa.Column("complaint_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("source", sa.String(length=40), nullable=False),
+        sa.Column("number", sa.String(length=80), nullable=False),
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("voided_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batch.id"], name=op.f("fk_imported_complaint_batch_id_import_batch")
+        ),
+        sa.ForeignKeyConstraint(
+            ["complaint_id"], ["complaint.id"], name=op.f("fk_imported_complaint_complaint_id_complaint")
+        ),
+        sa.PrimaryKeyConstraint("complaint_id", name=op.f("pk_imported_complaint")),
+    )
+    with op.batch_alter_table("imported_complaint", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_imported_complaint_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(
+            "uq_imported_complaint_number",
+            ["source", "number"],
+            unique=True,
+            sqlite_where=sa.text("voided_at IS NULL"),
+            postgresql_where=sa.text("voided_at IS NULL"),
+        )
+
+    op.create_table(
+        "inquiry_entry",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("complaint_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("part", sa.String(length=20), nullable=False),
+        sa.Column("who", sa.LargeBinary(), nullable=True),
+        sa.Column("way", sa.String(length=20), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("reached", sa.Boolean(), nullable=False),
+        sa.Column("statement", sa.String(length=20), nullable=False),
+        sa.Column("said", sa.LargeBinary(), nullable=True),
+        sa.Column("corrects", sa.Integer(), nullable=True),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_inquiry_entry_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["complaint_id"], ["complaint.id"], name=op.f("fk_inquiry_entry_complaint_id_complaint")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inquiry_entry")),
+        sa.UniqueConstraint("complaint_id", "number", name=op.f("uq_inquiry_entry_complaint_id_number")),
+    )
+    op.create_table(
+        "interim_action",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("complaint_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("action", sa.String(length=20), nullable=False),
+        sa.Column("why", sa.LargeBinary(), nullable=False),
+        sa.Column("proposed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(), nullable=False),
+        sa.Column("decision", sa.String(length=12), nullable=True),
+        sa.Column("reasons", sa.LargeBinary(), nullable=True),
+        sa.Column("decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("decided_at", sa.DateTime(), nullable=True),
+        sa.CheckConstraint("decided_by_id <> proposed_by_id", name=op.f("ck_interim_action_two_people")),
+        sa.ForeignKeyConstraint(
+            ["complaint_id"], ["complaint.id"], name=op.f("fk_interim_action_complaint_id_complaint")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["person.id"], name=op.f("fk_interim_action_decided_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"], ["person.id"], name=op.f("fk_interim_action_proposed_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interim_action")),
+        sa.UniqueConstraint("complaint_id", "number", name=op.f("uq_interim_action_complaint_id_number")),
+    )
+    op.create_table(
+        "mailbox_message",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("complaint_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("letter_id", sa.Integer(), nullable=True),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["complaint_id"], ["complaint.id"], name=op.f("fk_mailbox_message_complaint_id_complaint")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_mailbox_message_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mailbox_message")),
+        sa.UniqueConstraint("complaint_id", "number", name=op.f("uq_mailbox_message_complaint_id_number")),
+    )
+    op.create_table(
         "receipt_code",
         sa.Column("complaint_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
@@ -901,6 +1185,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("complaint_id", name=op.f("pk_receipt_code")),
         sa.UniqueConstraint("fingerprint", name=op.f("uq_receipt_code_fingerprint")),
     )
+    op.create_table(
+        "referral",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("complaint_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("destination", sa.String(length=20), nullable=False),
+        sa.Column("sent_at", sa.DateTime(), nullable=False),
+        sa.Column("sent_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("acknowledgement_due_at", sa.DateTime(), nullable=False),
+        sa.Column("acknowledged_at", sa.DateTime(), nullable=True),
+        sa.Column("their_reference", sa.LargeBinary(), nullable=True),
+        sa.Column("resolved_on", sa.Date(), nullable=True),
+        sa.Column("outcome_due_at", sa.DateTime(), nullable=False),
+        sa.Column("ended_as", sa.String(length=12), nullable=True),
+        sa.Column("ended_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["complaint_id"], ["complaint.id"], name=op.f("fk_referral_complaint_id_complaint")
+        ),
+        sa.ForeignKeyConstraint(["sent_by_id"], ["person.id"], name=op.f("fk_referral_sent_by_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral")),
+        sa.UniqueConstraint("complaint_id", "number", name=op.f("uq_referral_complaint_id_number")),
+    )
+    with op.batch_alter_table("referral", schema=None) as batch_op:
+        batch_op.create_index("ix_referral_open", ["ended_as", "destination", "sent_at"], unique=False)
+
     op.create_table(
         "task",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -970,6 +1279,32 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "word_index",
+        sa.Column("complaint_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("made_with", sa.String(length=8), nullable=False),
+        sa.Column("tokens", sa.Text().with_variant(postgresql.TSVECTOR(), "postgresql"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["complaint_id"], ["complaint.id"], name=op.f("fk_word_index_complaint_id_complaint")
+        ),
+        sa.PrimaryKeyConstraint("complaint_id", name=op.f("pk_word_index")),
+    )
+    if op.get_bind().dialect.name == "postgresql":
+        op.create_index("ix_word_index_tokens", "word_index", ["tokens"], postgresql_using="gin")
+    else:
+        op.execute("CREATE VIRTUAL TABLE word_search USING fts5(tokens, detail=none)")
+    op.create_table(
+        "allegation_document",
+        sa.Column("allegation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["allegation_id"], ["allegation.id"], name=op.f("fk_allegation_document_allegation_id_allegation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_allegation_document_document_id_document")
+        ),
+        sa.PrimaryKeyConstraint("allegation_id", "document_id", name=op.f("pk_allegation_document")),
+    )
+    op.create_table(
         "corrective_action",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("finding_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -997,6 +1332,47 @@ def upgrade() -> None:
         sa.UniqueConstraint("finding_id", name=op.f("uq_corrective_action_finding_id")),
     )
     op.create_table(
+        "follow_up",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("task_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=30), nullable=False),
+        sa.Column("about", sa.Integer(), nullable=True),
+        sa.Column("promised_at_version", sa.Integer(), nullable=False),
+        sa.Column("promised_at", sa.DateTime(), nullable=False),
+        sa.Column("due_at", sa.DateTime(), nullable=False),
+        sa.Column("later", sa.JSON(), nullable=False),
+        sa.Column("page", sa.String(length=60), nullable=True),
+        sa.Column("outcome", sa.String(length=12), nullable=True),
+        sa.Column("result", sa.String(length=30), nullable=True),
+        sa.Column("words", sa.LargeBinary(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(), nullable=True),
+        sa.Column("ended_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_follow_up_case_id_case_file")),
+        sa.ForeignKeyConstraint(["ended_by_id"], ["person.id"], name=op.f("fk_follow_up_ended_by_id_person")),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_follow_up_task_id_task")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_up")),
+        sa.UniqueConstraint("case_id", "number", name=op.f("uq_follow_up_case_id_number")),
+        sa.UniqueConstraint("task_id", name=op.f("uq_follow_up_task_id")),
+    )
+    with op.batch_alter_table("follow_up", schema=None) as batch_op:
+        batch_op.create_index("ix_follow_up_kind", ["kind", "outcome", "due_at"], unique=False)
+
+    op.create_table(
+        "mailbox_reading",
+        sa.Column("message_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["mailbox_message.id"], name=op.f("fk_mailbox_reading_message_id_mailbox_message")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_mailbox_reading_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("message_id", name=op.f("pk_mailbox_reading")),
+    )
+    op.create_table(
         "task_move",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("task_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1021,7 +1397,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_task_move_task_id"))
 
     op.drop_table("task_move")
+    op.drop_table("mailbox_reading")
+    with op.batch_alter_table("follow_up", schema=None) as batch_op:
+        batch_op.drop_index("ix_follow_up_kind")
+
+    op.drop_table("follow_up")
     op.drop_table("corrective_action")
+    op.drop_table("allegation_document")
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TABLE word_search")
+    op.drop_table("word_index")
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_task_open_place",
@@ -1040,16 +1425,42 @@ def downgrade() -> None:
         )
 
     op.drop_table("task")
+    with op.batch_alter_table("referral", schema=None) as batch_op:
+        batch_op.drop_index("ix_referral_open")
+
+    op.drop_table("referral")
     op.drop_table("receipt_code")
+    op.drop_table("mailbox_message")
+    op.drop_table("interim_action")
+    op.drop_table("inquiry_entry")
+    with op.batch_alter_table("imported_complaint", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_imported_complaint_number",
+            sqlite_where=sa.text("voided_at IS NULL"),
+            postgresql_where=sa.text("voided_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_imported_complaint_batch_id"))
+
+    op.drop_table("imported_complaint")
     op.drop_table("finding")
     op.drop_table("event_answer")
+    with op.batch_alter_table("document_event", schema=None) as batch_op:
+        batch_op.drop_index("ix_document_event_document")
+
+    op.drop_table("document_event")
     with op.batch_alter_table("contact_reading", schema=None) as batch_op:
         batch_op.drop_index("ix_contact_reading_complaint")
 
     op.drop_table("contact_reading")
     op.drop_table("complaint_words")
+    op.drop_table("complaint_telling")
+    op.drop_table("complaint_seen")
     op.drop_table("complaint_agreement")
     op.drop_table("complainant_contact")
+    with op.batch_alter_table("code_visit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_code_visit_ends_at"))
+
+    op.drop_table("code_visit")
     with op.batch_alter_table("clock_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_clock_event_clock_id"))
 
@@ -1059,11 +1470,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_allegation_code"))
 
     op.drop_table("allegation")
+    op.drop_table("agency_request")
     with op.batch_alter_table("training", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_training_officer_id"))
 
     op.drop_table("training")
     with op.batch_alter_table("stage_interval", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_stage_interval_left",
+            postgresql_where=sa.text("left_at IS NOT NULL"),
+            sqlite_where=sa.text("left_at IS NOT NULL"),
+        )
         batch_op.drop_index("ix_stage_interval_kind_state")
 
     op.drop_table("stage_interval")
@@ -1077,8 +1494,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_inspection_due_on"))
 
     op.drop_table("inspection")
+    with op.batch_alter_table("document", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_document_place"))
+        batch_op.drop_index(batch_op.f("ix_document_holder"))
+        batch_op.drop_index(batch_op.f("ix_document_expires_at"))
+        batch_op.drop_index(batch_op.f("ix_document_copy_place"))
+
+    op.drop_table("document")
     with op.batch_alter_table("complaint", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_complaint_parent_reference"))
+        batch_op.drop_index(batch_op.f("ix_complaint_group_id"))
         batch_op.drop_index(batch_op.f("ix_complaint_channel"))
 
     op.drop_table("complaint")
@@ -1103,15 +1528,16 @@ def downgrade() -> None:
     op.drop_table("officer")
     with op.batch_alter_table("case_file", schema=None) as batch_op:
         batch_op.drop_index("ix_case_spans")
+        batch_op.drop_index(
+            "ix_case_open",
+            postgresql_where=sa.text("closed_at IS NULL"),
+            sqlite_where=sa.text("closed_at IS NULL"),
+        )
+        batch_op.drop_index("ix_case_file_urgency")
+        batch_op.drop_index(batch_op.f("ix_case_file_owner_id"))
         batch_op.drop_index("ix_case_file_office_kind")
         batch_op.drop_index("ix_case_file_kind_state")
         batch_op.drop_index("ix_case_file_kind_received")
-        batch_op.drop_index(batch_op.f("ix_case_file_owner_id"))
-        batch_op.drop_index(
-            "ix_case_open",
-            sqlite_where=sa.text("closed_at IS NULL"),
-            postgresql_where=sa.text("closed_at IS NULL"),
-        )
         batch_op.drop_index(batch_op.f("ix_case_file_caused_by_id"))
         batch_op.drop_index(batch_op.f("ix_case_file_agreement_id"))
         batch_op.drop_index(batch_op.f("ix_case_file_agency_id"))
@@ -1178,6 +1604,7 @@ def downgrade() -> None:
 
     op.drop_table("invitation")
     op.drop_table("idempotency")
+    op.drop_table("complaint_group")
     with op.batch_alter_table("agency", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_agency_state"))
         batch_op.drop_index(batch_op.f("ix_agency_office_id"))
@@ -1187,10 +1614,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_absence_person_id"))
 
     op.drop_table("absence")
+    with op.batch_alter_table("report_draft", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_report_draft_ends_at"))
+
+    op.drop_table("report_draft")
     with op.batch_alter_table("rate_limit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_rate_limit_forget_at"))
 
     op.drop_table("rate_limit")
     op.drop_table("person")
     op.drop_table("office")
+    op.drop_table("import_batch")
     op.drop_table("field_office")
