@@ -780,6 +780,33 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_inspection_scheduled_on"), ["scheduled_on"], unique=False)
 
     op.create_table(
+        "letter",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("outbox_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("recipient", sa.String(length=20), nullable=False),
+        sa.Column("language", sa.String(length=5), nullable=False),
+        sa.Column("wording", sa.String(length=64), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
+        sa.Column("pdf", sa.LargeBinary(), nullable=False),
+        sa.Column("is_addressed", sa.Boolean(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("sent_at", sa.DateTime(), nullable=False),
+        sa.Column("sent_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("on_page_at", sa.DateTime(), nullable=True),
+        sa.Column("posted_on", sa.Date(), nullable=True),
+        sa.Column("posted_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_letter_case_id_case_file")),
+        sa.ForeignKeyConstraint(["outbox_id"], ["outbox.id"], name=op.f("fk_letter_outbox_id_outbox")),
+        sa.ForeignKeyConstraint(["posted_by_id"], ["person.id"], name=op.f("fk_letter_posted_by_id_person")),
+        sa.ForeignKeyConstraint(["sent_by_id"], ["person.id"], name=op.f("fk_letter_sent_by_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter")),
+        sa.UniqueConstraint("case_id", "number", name=op.f("uq_letter_case_id_number")),
+        sa.UniqueConstraint("outbox_id", name=op.f("uq_letter_outbox_id")),
+    )
+    op.create_table(
         "recusal",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -787,17 +814,62 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=40), nullable=False),
         sa.Column("declared_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True),
+        sa.Column("withdrawn_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint(
+            "withdrawn_by_id IS NULL OR withdrawn_by_id <> person_id", name=op.f("ck_recusal_two_people")
+        ),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_recusal_case_id_case_file")),
         sa.ForeignKeyConstraint(
             ["declared_by_id"], ["person.id"], name=op.f("fk_recusal_declared_by_id_person")
         ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_recusal_person_id_person")),
+        sa.ForeignKeyConstraint(
+            ["withdrawn_by_id"], ["person.id"], name=op.f("fk_recusal_withdrawn_by_id_person")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recusal")),
-        sa.UniqueConstraint("case_id", "person_id", name=op.f("uq_recusal_case_id_person_id")),
     )
     with op.batch_alter_table("recusal", schema=None) as batch_op:
+        batch_op.create_index("ix_recusal_at", ["at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_recusal_case_id"), ["case_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_recusal_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "uq_recusal_standing",
+            ["case_id", "person_id"],
+            unique=True,
+            postgresql_where=sa.text("withdrawn_at IS NULL"),
+            sqlite_where=sa.text("withdrawn_at IS NULL"),
+        )
+
+    op.create_table(
+        "recusal_override",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("granted_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("until_at", sa.DateTime(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(), nullable=True),
+        sa.Column("ended_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint("granted_by_id <> person_id", name=op.f("ck_recusal_override_two_people")),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["case_file.id"], name=op.f("fk_recusal_override_case_id_case_file")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ended_by_id"], ["person.id"], name=op.f("fk_recusal_override_ended_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["granted_by_id"], ["person.id"], name=op.f("fk_recusal_override_granted_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_recusal_override_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recusal_override")),
+    )
+    with op.batch_alter_table("recusal_override", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_recusal_override_person", ["case_id", "person_id", "until_at"], unique=False
+        )
 
     op.create_table(
         "stage_interval",
@@ -1010,6 +1082,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("complaint_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("witness", sa.Integer(), nullable=True),
         sa.Column("purpose", sa.String(length=30), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -1022,6 +1095,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("contact_reading", schema=None) as batch_op:
         batch_op.create_index("ix_contact_reading_complaint", ["complaint_id", "at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_contact_reading_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "document_event",
@@ -1279,6 +1353,17 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "witness",
+        sa.Column("complaint_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["complaint_id"], ["complaint.id"], name=op.f("fk_witness_complaint_id_complaint")
+        ),
+        sa.PrimaryKeyConstraint("complaint_id", "number", name=op.f("pk_witness")),
+    )
+    op.create_table(
         "word_index",
         sa.Column("complaint_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("made_with", sa.String(length=8), nullable=False),
@@ -1407,6 +1492,7 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE word_search")
     op.drop_table("word_index")
+    op.drop_table("witness")
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_task_open_place",
@@ -1449,6 +1535,7 @@ def downgrade() -> None:
 
     op.drop_table("document_event")
     with op.batch_alter_table("contact_reading", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contact_reading_person_id"))
         batch_op.drop_index("ix_contact_reading_complaint")
 
     op.drop_table("contact_reading")
@@ -1484,11 +1571,22 @@ def downgrade() -> None:
         batch_op.drop_index("ix_stage_interval_kind_state")
 
     op.drop_table("stage_interval")
+    with op.batch_alter_table("recusal_override", schema=None) as batch_op:
+        batch_op.drop_index("ix_recusal_override_person")
+
+    op.drop_table("recusal_override")
     with op.batch_alter_table("recusal", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_recusal_standing",
+            postgresql_where=sa.text("withdrawn_at IS NULL"),
+            sqlite_where=sa.text("withdrawn_at IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_recusal_person_id"))
         batch_op.drop_index(batch_op.f("ix_recusal_case_id"))
+        batch_op.drop_index("ix_recusal_at")
 
     op.drop_table("recusal")
+    op.drop_table("letter")
     with op.batch_alter_table("inspection", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_inspection_scheduled_on"))
         batch_op.drop_index(batch_op.f("ix_inspection_due_on"))
