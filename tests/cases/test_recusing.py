@@ -26,7 +26,7 @@ from workflow.cases.story import pending
 from workflow.cases.sweep import sweep
 from workflow.cases.verify import verify
 from workflow.cases.worklist import Wanted, worklist
-from workflow.complaints import service
+from workflow.complaints import mailbox, service
 from workflow.complaints.facts import State
 from workflow.db.session import session, transaction
 from workflow.engine.actors import SYSTEM, Actor, Role
@@ -263,9 +263,16 @@ def test_who_was_let_in_can_take_the_step_and_a_day_later_cannot(house: House):
 def test_who_complained_stays_closed_to_who_was_let_in(house: House):
     reference = alone(house)
     let_in(house, reference, RUTH)
+    ruth, seen = now_(RUTH), complaint(reference).version
 
     with pytest.raises(Refused, match="not to learn who complained"):
-        service.read_contact(house, reference, now_(RUTH), "ask", now=MONDAY)
+        service.read_contact(house, reference, ruth, "ask", now=MONDAY)
+    with pytest.raises(Refused, match="not to learn who complained"):
+        service.change_contact(house, reference, ruth, {"reach": "me"}, seen=seen, now=MONDAY)
+    with pytest.raises(Refused, match="not to learn who complained"):
+        mailbox.mark_read(house, reference, ruth, seen=seen, now=MONDAY)
+
+    assert mailbox.part_of(complaint(reference), ruth, house) is None
 
 
 @pytest.mark.parametrize("reason", ["subject", "witness", "relative", "own_supervision"])

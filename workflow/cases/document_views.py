@@ -22,6 +22,7 @@ from workflow.cases.enclosures import (
 )
 from workflow.cases.forms import new_key
 from workflow.cases.models import Case
+from workflow.cases.recusing import is_recused
 from workflow.cases.views import case_or_404, home_of, house
 from workflow.documents import kinds, queries, service, staging
 from workflow.documents.models import Document
@@ -158,6 +159,9 @@ def original(reference: str, number: int) -> ResponseReturnValue:
     case = _reading(reference)
     document = _document(case, number)
     form = PurposeForm()
+    if is_recused(case, actor().id):
+        let_in = Refusal("recused", "You were let in to act: read the copy, not the original.")
+        return _refused(case, number, Refused(let_in))
     if not form.validate():
         return _page(case, number, form), 422
     try:

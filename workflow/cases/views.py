@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
 
 from workflow.cases import approvals, clocks, story
 from workflow.cases.access import NotThere, case_for
@@ -39,6 +40,12 @@ def house() -> House:
     """The house of this application, for views."""
     found: House = current_app.extensions["house"]
     return found
+
+
+@bp.app_errorhandler(NotThere)
+def gone_meanwhile(_: NotThere) -> ResponseReturnValue:
+    """A case that was there when the page was drawn, and is not for this person any more."""
+    return current_app.handle_http_exception(NotFound())
 
 
 def case_or_404(reference: str, who: Actor) -> Case:

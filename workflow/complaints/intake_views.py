@@ -115,7 +115,7 @@ def documents() -> ResponseReturnValue:
     gone = request.form.get("discard", "")
     if gone in draft.documents:
         staging.discard(cabinet(), gone, holder=holder_of(token))
-        visits.change(token, house().keyring, lambda d: d.documents.remove(gone), now=now())
+        visits.change(token, house().keyring, lambda d: d.put_aside(gone), now=now())
         return redirect(here)
     given = request.files.getlist("files")
     taken, problems = staging.take(cabinet(), given, holder=holder_of(token), now=now())

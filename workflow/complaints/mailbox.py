@@ -19,11 +19,12 @@ from workflow.cases.enclosures import enclose
 from workflow.cases.idempotency import claim, remember
 from workflow.cases.kinds import House
 from workflow.cases.perform import note
+from workflow.cases.recusing import is_recused
 from workflow.complaints import word_index
 from workflow.complaints.kind import READERS
 from workflow.complaints.mailbox_models import MailboxMessage, MailboxReading, place_of
 from workflow.complaints.models import Complaint, ReceiptCode
-from workflow.complaints.service import READS_CONTACT, open_complaint, put_contact
+from workflow.complaints.service import READS_CONTACT, keep_apart, open_complaint, put_contact
 from workflow.db.retry import retried
 from workflow.db.session import session, transaction
 from workflow.documents.service import Attached
@@ -67,7 +68,7 @@ class Mailbox:
 
 def part_of(complaint: Complaint, actor: Actor, house: House) -> Mailbox | None:
     """What the page of a complaint shows of its messages; None for whoever does not read them. One query."""
-    if not actor.roles & READERS:
+    if not actor.roles & READERS or is_recused(complaint, actor.id):
         return None
     found = messages_of(complaint, house)
     return Mailbox(found, sum(not message.is_read for message in found))
@@ -145,6 +146,7 @@ def write_to_complainant(
         if claim(key, actor):
             return
         complaint = open_complaint(reference, actor, CORRESPONDS, seen)
+        keep_apart(complaint, actor)
         if not has_mailbox(complaint):
             raise Refused(Refusal("mailbox", "Nobody has a code for this complaint. Write a letter instead."))
         write(house, complaint, text, by=actor, now=now)
@@ -217,6 +219,7 @@ def mark_read(house: House, reference: str, actor: Actor, *, seen: int, now: dat
     """Mark what the complainant wrote as read; the work of reading it is done then. How many were new."""
     with transaction() as s, s.no_autoflush:
         complaint = open_complaint(reference, actor, CORRESPONDS, seen)
+        keep_apart(complaint, actor)
         unread = (
             select(MailboxMessage.id)
             .outerjoin(MailboxReading, MailboxReading.message_id == MailboxMessage.id)

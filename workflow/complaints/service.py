@@ -271,8 +271,7 @@ def read_contact(
     """Who complained and how to reach them safely; who looked, when and what for is kept first."""
     with transaction() as s, s.no_autoflush:
         complaint = open_complaint(reference, actor, READS_CONTACT, None)
-        if is_recused(complaint, actor.id):
-            raise Refused(Refusal("recused", "You were let in to act, not to learn who complained."))
+        keep_apart(complaint, actor)
         if purpose not in dict(PURPOSES):
             raise Refused(Refusal("purpose", "Say what you need the contact for.", "purpose"))
         s.add(ContactReading(complaint_id=complaint.id, person_id=actor.id, purpose=purpose, at=now))
@@ -296,6 +295,7 @@ def put_contact(
     house: House, complaint: Complaint, contact: Mapping[str, str], actor: Actor, *, now: datetime
 ) -> None:
     """The same inside a running transaction, on a locked complaint."""
+    keep_apart(complaint, actor)
     row = session().get(ComplainantContact, complaint.id)
     kept = sealed.keep_contact(complaint, contact, house.keyring)
     if row is None:
@@ -305,6 +305,12 @@ def put_contact(
     complaint.contact_possible = is_reachable(contact)
     codes = {"possible": complaint.contact_possible}
     note(house, complaint, "change_contact", actor, codes=codes, now=now)
+
+
+def keep_apart(complaint: Complaint, actor: Actor) -> None:
+    """Whoever is recused and let in acts without coming near who complained. Raises `Refused`."""
+    if is_recused(complaint, actor.id):
+        raise Refused(Refusal("recused", "You were let in to act, not to learn who complained."))
 
 
 def open_complaint(reference: str, actor: Actor, roles: frozenset[Role], seen: int | None) -> Complaint:

@@ -17,7 +17,7 @@ from workflow.complaints import receipt, sealed, word_index
 from workflow.complaints.allegations import suggest
 from workflow.complaints.facts import TOLD, UNDECIDED, State
 from workflow.complaints.models import Allegation, ComplainantContact, Complaint, ReceiptCode
-from workflow.complaints.service import PLACES, Told, is_reachable, open_complaint, place
+from workflow.complaints.service import PLACES, Told, is_reachable, keep_apart, open_complaint, place
 from workflow.db.retry import retried
 from workflow.db.session import session, transaction
 from workflow.engine.actors import Actor, Role
@@ -77,6 +77,9 @@ def _words(house: House, complaint: Complaint, actor: Actor, told: Told, *, now:
 def _contact(
     house: House, complaint: Complaint, actor: Actor, given: dict[str, str], *, now: datetime
 ) -> None:
+    if not given:
+        return
+    keep_apart(complaint, actor)
     before = sealed.contact_of(complaint, house.keyring)
     after = {**before, **given}
     if after == before:

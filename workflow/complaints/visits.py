@@ -68,6 +68,10 @@ class Draft:
     #: Whether what was sent held something like a number of a person.
     holds_number: bool = False
 
+    def put_aside(self, document: str) -> None:
+        """Leave a document out; pressing twice leaves it out once."""
+        self.documents = [kept for kept in self.documents if kept != document]
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
