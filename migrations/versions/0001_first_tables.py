@@ -139,6 +139,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_group")),
     )
     op.create_table(
+        "export_log",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("what", sa.String(length=30), nullable=False),
+        sa.Column("form", sa.String(length=8), nullable=False),
+        sa.Column("filters", sa.JSON(), nullable=False),
+        sa.Column("columns", sa.String(length=300), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_export_log_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_export_log")),
+    )
+    with op.batch_alter_table("export_log", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_export_log_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "idempotency",
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1702,6 +1719,10 @@ def downgrade() -> None:
 
     op.drop_table("invitation")
     op.drop_table("idempotency")
+    with op.batch_alter_table("export_log", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_export_log_person_id"))
+
+    op.drop_table("export_log")
     op.drop_table("complaint_group")
     with op.batch_alter_table("agency", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_agency_state"))
