@@ -25,7 +25,8 @@ from workflow.complaints.door_views import came_at
 from workflow.complaints.facts import State
 from workflow.complaints.models import Complaint, ContactReading, ReceiptCode
 from workflow.complaints.notice import NO_NUMBER, NOT_KNOWN, compare, notice_of, rule_of
-from workflow.complaints.service import Told, complaint_by_code, receive
+from workflow.complaints.queries import complaint_by_code
+from workflow.complaints.service import Told, receive
 from workflow.db.session import session
 from workflow.engine.actors import Actor
 from workflow.engine.machine import Refused, Stale

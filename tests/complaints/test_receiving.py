@@ -20,12 +20,12 @@ from workflow.cases.models import Case, Event, Idempotency
 from workflow.complaints import receipt, sealed
 from workflow.complaints.facts import State
 from workflow.complaints.models import Complaint, ContactReading, ReceiptCode
+from workflow.complaints.queries import complaint_by_code
 from workflow.complaints.service import (
     UNKNOWN_AGENCY,
     Received,
     Told,
     change_contact,
-    complaint_by_code,
     name_agency,
     read_contact,
     receive,

@@ -24,6 +24,7 @@ from workflow.cases.verify import exported
 from workflow.complaints import receipt, service
 from workflow.complaints.facts import State
 from workflow.complaints.models import ContactReading
+from workflow.complaints.queries import complaint_by_code
 from workflow.db.base import Base
 from workflow.db.session import db, session, transaction
 from workflow.engine.actors import Actor
@@ -227,7 +228,7 @@ def test_a_stolen_database_is_used_to_make_codes_and_none_fits(house: House):
     reference = received(house, contact=CONTACT)
     kept = session().execute(text("SELECT fingerprint FROM receipt_code")).scalar_one()
 
-    assert service.complaint_by_code(kept, pepper=PEPPER) is None
+    assert complaint_by_code(kept, pepper=PEPPER) is None
     assert receipt.read_code(kept) is None
     assert complaint(reference).reference == reference
 

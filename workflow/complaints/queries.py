@@ -12,7 +12,8 @@ from sqlalchemy.orm import selectinload
 
 from workflow.cases.access import sees
 from workflow.cases.models import Case
-from workflow.complaints.models import Complaint
+from workflow.complaints import receipt
+from workflow.complaints.models import Complaint, ReceiptCode
 from workflow.db.session import session
 from workflow.engine.actors import Actor
 from workflow.register.models import Agency
@@ -65,6 +66,13 @@ def how_many(actor: Actor, wanted: Wanted) -> int:
     """How many the list has, counted up to `CAP + 1`. One query."""
     query = _narrowed(select(Complaint.id).where(sees(actor)), wanted).limit(CAP + 1)
     return session().scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
+def complaint_by_code(typed: str, *, pepper: bytes) -> Complaint | None:
+    """The complaint of a receipt's code, for its complainant; None for a wrong one. Always one query."""
+    code = receipt.read_code(typed) or ""
+    found = select(Complaint).join(ReceiptCode, ReceiptCode.complaint_id == Complaint.id)
+    return session().scalar(found.where(ReceiptCode.fingerprint == receipt.fingerprint(code, pepper)))
 
 
 def agencies_named(words: str, *, limit: int = 20) -> list[Agency]:

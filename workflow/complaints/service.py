@@ -211,13 +211,6 @@ def _living(agency_id: int | None) -> list[int]:
     return [] if agency_id is None else list(session().scalars(living.limit(2)))
 
 
-def complaint_by_code(typed: str, *, pepper: bytes) -> Complaint | None:
-    """The complaint of a receipt's code, for its complainant; None for a wrong one. Always one query."""
-    code = receipt.read_code(typed) or ""
-    found = select(Complaint).join(ReceiptCode, ReceiptCode.complaint_id == Complaint.id)
-    return session().scalar(found.where(ReceiptCode.fingerprint == receipt.fingerprint(code, pepper)))
-
-
 @retried
 def name_agency(
     house: House, reference: str, actor: Actor, agency_id: int | None, *, seen: int, now: datetime

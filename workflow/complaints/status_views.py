@@ -17,10 +17,11 @@ from flask.typing import ResponseReturnValue
 from workflow.cases.document_views import cabinet
 from workflow.cases.forms import new_key
 from workflow.cases.views import house
-from workflow.complaints import expected, mailbox, receipt, service, visits
+from workflow.complaints import expected, mailbox, receipt, visits
 from workflow.complaints.facts import UNDECIDED, State
 from workflow.complaints.intake_views import bp
 from workflow.complaints.models import Complaint
+from workflow.complaints.queries import complaint_by_code
 from workflow.complaints.status_forms import ACTS, CodeForm
 from workflow.complaints.visit_views import CODE, keep_visiting, take_away, this_visit, visit_token
 from workflow.complaints.visits import Visit
@@ -96,7 +97,7 @@ def _try_code() -> ResponseReturnValue:
     except TooMany as early:
         form.form_errors.append(f"{TOO_MANY_CODES} {early.says}")
         return too_early(early, render_template("intake/code.html", form=form, holds_form=True))
-    found = service.complaint_by_code(written, pepper=current_app.extensions["settings"].pepper)
+    found = complaint_by_code(written, pepper=current_app.extensions["settings"].pepper)
     token = visits.new_token()
     visits.arrive(token, found.id if found else None, written, house().keyring, now=now())
     return keep_visiting(make_response(redirect(url_for("intake.status"))), token)
