@@ -67,9 +67,11 @@ def test_a_grave_complaint_goes_the_whole_way_and_back_once(desks: Desks, app: F
 
     clock.now = MONDAY + timedelta(days=25)
     seat = _seats(desks, clock)
-    ruth = seat(RUTH)
-    ruth.take(reference, "assign", investigator=RAY.id, why="knows the case")
-    _investigate(seat(RAY), reference, clock.now)
+    ruth, max_ = seat(RUTH), seat(MAX)
+    max_.open(f"/cases/{reference}/assign")
+    assert RAY.name not in max_.said(), "whoever investigated before is recused on appeal"
+    max_.take(reference, "assign", investigator=RUTH.id, why="not involved before")
+    _investigate(ruth, reference, clock.now)
     _decide(seat(MAX), reference)
     _tell_and_close(seat(ANN), ruth, reference)
     ruth.keep("grave-complaint-closed")
