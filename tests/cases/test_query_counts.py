@@ -69,8 +69,8 @@ def test_the_page_of_a_case_costs_the_same_however_long_its_history_is(house: Ho
     first, last = cost(browser, f"/complaints/{short}"), cost(browser, f"/complaints/{long}")
 
     assert abs(first - last) <= 3
-    # Its investigation, referrals, letters and likely doubles come with it, whatever their length.
-    assert max(first, last) <= 54
+    # Its investigation, referrals and letters come with it, whatever their length.
+    assert max(first, last) <= 46
 
 
 def test_the_managers_start_costs_the_same_for_one_case_and_for_many(house: House, sign_in: SignIn):

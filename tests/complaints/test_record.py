@@ -85,10 +85,10 @@ def test_a_look_at_the_contact_stands_in_the_story_for_those_who_may_know(house:
     assert "Contact of the complainant read" not in story(sign_in(SAM), reference, "reads")
 
 
-def test_the_page_names_what_may_be_the_same(house: House, sign_in: SignIn):
+def test_a_page_names_what_may_be_the_same(house: House, sign_in: SignIn):
     reference, same = received(house), received(house)
 
-    page = sign_in(RUTH).get(f"/complaints/{reference}")
+    page = sign_in(RUTH).get(f"/complaints/{reference}/alike")
 
     assert same in page.text
     assert "same agency, received on the same day, 100 % of the words alike" in page.text

@@ -29,7 +29,8 @@ MARKS: dict[Mark, str] = {
     ON_CASES: """
         agencies.index agencies.show
         agreements.index agreements.show
-        complaints.index complaints.notice complaints.printed complaints.search complaints.show
+        complaints.alike complaints.index complaints.notice complaints.printed complaints.search
+        complaints.show
         documents.show
         inspections.calendar
         queue.search

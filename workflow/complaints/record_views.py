@@ -11,11 +11,21 @@ from workflow.complaints import record, sealed
 from workflow.complaints.definitions import DEFINED_DISPOSITIONS
 from workflow.complaints.facts import ALLEGATION_TYPES, CHANNELS, STANDARDS_OF_PROOF, SUBJECTS, TOLD
 from workflow.complaints.kind import KIND
+from workflow.complaints.likeness import near
 from workflow.complaints.views import bp, complaint_or_404, found_on
 from workflow.web.access import open_to
 from workflow.web.clock import now
 from workflow.web.login import actor
 from workflow.web.navigation import ON_CASES
+
+
+@bp.get("/<reference>/alike")
+@open_to(*ON_CASES)
+def alike(reference: str) -> ResponseReturnValue:
+    """Complaints that may be about the same, and why. A page of its own: it compares texts."""
+    complaint = complaint_or_404(reference)
+    found = near(complaint, actor(), house().keyring)
+    return render_template("complaints/alike.html", complaint=complaint, alike=found)
 
 
 @bp.get("/<reference>/print")

@@ -43,7 +43,6 @@ from workflow.complaints.history.origin import origin_of
 from workflow.complaints.inquiry_page import inquiry_of
 from workflow.complaints.kind import KIND
 from workflow.complaints.letters import WRITES
-from workflow.complaints.likeness import near
 from workflow.complaints.machine import COMPLAINT
 from workflow.complaints.models import Complaint
 from workflow.complaints.service import PLACES, READS_CONTACT, name_agency, read_contact
@@ -104,7 +103,6 @@ def show(reference: str) -> ResponseReturnValue:
         shown=record.SHOWN,
         narrowed=narrowed,
         record=record.lines(complaint, page.entries, actor(), shown=narrowed),
-        alike=near(complaint, actor(), house().keyring, most=6),
         complaint=complaint,
         words=how.words,
         told_as=TOLD,
