@@ -309,7 +309,7 @@ def test_the_words_stand_on_paper_too(house: House):
 def test_what_reads_otherwise_than_shown_is_not_sent(house: House, other: dict[str, Any]):
     reference, number = with_letter(house)
     shown = composed(house, reference, number).digest
-    now = other.pop("now", MONDAY)
+    chosen = {"language": "en", **{k: v for k, v in other.items() if k != "now"}}
 
     with pytest.raises(Refused, match="not what this page showed"):
         letters.send(
@@ -317,11 +317,11 @@ def test_what_reads_otherwise_than_shown_is_not_sent(house: House, other: dict[s
             reference,
             ANN,
             number,
-            Chosen(**{"language": "en", **other}),
+            Chosen(**chosen),
             seen=complaint(reference).version,
             shown=shown,
             base_url=BASE,
-            now=now,
+            now=other.get("now", MONDAY),
         )
 
     assert letter_lists.letter_of(complaint(reference), number) is None

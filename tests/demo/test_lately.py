@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import timedelta
 
 from flask import Flask
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from workflow.cases.models import Case
 from workflow.cases.verify import verify
 from workflow.db.session import session
 from workflow.factory import KINDS
+from workflow.messages.models import Outbox
 
 #: States that nobody brings about at a desk: an entry undone, an agreement ended or replaced.
 NOT_SHOWN = {
@@ -45,3 +47,13 @@ def test_most_agreements_with_a_cadence_say_when_the_next_contact_is(demonstrati
     dates = [life.next_contact_on for life in session().scalars(lives)]
 
     assert sum(day is not None for day in dates) > len(dates) * 0.9
+
+
+def test_letters_of_the_last_days_wait_and_those_of_long_ago_do_not(demonstration: Flask):
+    letters = select(Outbox).where(Outbox.kind == "letter", Outbox.reference.like("C-%"))
+    rows = session().scalars(letters).all()
+    long_ago = [row for row in rows if row.made_at < MONDAY - timedelta(days=90)]
+
+    assert any(row.state == "queued" for row in rows)
+    assert long_ago != []
+    assert [row.name for row in long_ago if row.state == "queued"] == []

@@ -120,6 +120,8 @@ def _standing(row: Outbox, letter: SentLetter | None, mail: str | None, *, reach
     """What became of a letter, in words."""
     lost = row.recipient == "complainant" and not reachable
     if letter is None:
+        if row.state == "written":
+            return "went out on paper before letters were kept here"
         waits = "cannot be delivered: no contact and no code" if lost else "waits to be sent"
         return "not sent" if row.state == "cancelled" else waits
     said = [

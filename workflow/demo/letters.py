@@ -1,4 +1,7 @@
-"""Sending the letters of the demonstration as its office would have: all but those of the last days."""
+"""The letters of the demonstration: those of the last days wait, those of the last months were sent.
+
+The office keeps its letters here since then: what is older went out on paper before.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,14 @@ from workflow.complaints import letters
 from workflow.complaints.letter_lists import wanted
 from workflow.complaints.letters import Chosen
 from workflow.complaints.models import Complaint
+from workflow.db.session import transaction
 from workflow.demo.walker import Walker
 from workflow.engine.actors import SYSTEM, Role
 
 #: Letters that were asked for so lately wait for whoever looks around.
 LATELY: Final = timedelta(days=10)
+#: Since when the office keeps its letters here.
+KEPT: Final = timedelta(days=90)
 _ADDRESS: Final = "http://localhost"
 
 
@@ -26,11 +32,22 @@ def send_what_waits(walker: Walker, reference: str) -> None:
     now = complaint.events[-1].recorded_at
     if now > walker.today - LATELY:
         return
+    if now < walker.today - KEPT:
+        _on_paper(complaint, now)
+        return
     for number, row in enumerate(wanted(complaint), start=1):
         if row.state == "queued":
             _send(walker, reference, number, now)
             if row.recipient != "complainant":
                 _post(walker, reference, number, now)
+
+
+def _on_paper(complaint: Complaint, now: datetime) -> None:
+    """Leave the letters of a complaint as written before letters were kept here."""
+    with transaction():
+        for row in wanted(complaint):
+            if row.state == "queued":
+                row.state, row.done_at = "written", now
 
 
 def _send(walker: Walker, reference: str, number: int, now: datetime) -> None:
