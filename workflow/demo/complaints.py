@@ -25,7 +25,7 @@ from workflow.demo.walker import Script, Walker
 from workflow.engine.actors import PUBLIC, SYSTEM, Actor, Role
 from workflow.engine.machine import Ask
 
-NUMBER: Final = 300
+NUMBER: Final = 250
 _ABOUT: Final = {
     "courtesy": "An officer at the desk would not listen and spoke harshly.",
     "interpreter": "Nobody fetched an interpreter although it was asked for twice.",
