@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from tests.browser import PHONE
+from tests.browser import PHONE, barriers
 from tests.cast import MONDAY, RUTH
 from tests.complaints.walk import complaint, received
 from tests.journeys.conftest import Desk, Desks
@@ -118,5 +118,9 @@ def test_triage_fits_a_telephone(desks: Desks, app: Flask):
 
     ruth.open("/complaints/triage")
     ruth.keep("triage-list-phone")
+    listed = barriers(ruth.page)
     ruth.open(f"/complaints/{reference}/triage")
     ruth.keep("triage-one-phone")
+
+    assert (listed, barriers(ruth.page)) == ([], [])
+    assert "Save and next" in ruth.page.content()

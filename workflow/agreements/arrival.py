@@ -5,7 +5,6 @@ Everything known is read first, so that a row costs no query. What due dates han
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeAlias
@@ -21,13 +20,12 @@ from workflow.db.session import session
 from workflow.engine.calendar import day_words
 from workflow.policy.book import Book
 from workflow.register.agreement_list import AgreementList, AgreementRow, RefusedRow
+from workflow.register.import_report import Progress
 from workflow.register.models import Agency, Agreement, FieldOffice
 from workflow.register.names import Called, comparable, looks_like_respelling
 from workflow.register.queries import Directory, directory
 from workflow.register.service import ensure_offices, record_agency
 
-#: Told how many rows are done, of how many.
-Progress: TypeAlias = Callable[[int, int], None]
 #: A row of the register, one of its columns, and the value it should have.
 Wanted: TypeAlias = tuple[Agency | Agreement, str, Any]
 

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final
 
 import click
 from flask import current_app
-from rich.console import Console
-from rich.progress import Progress as Bar
 
-from workflow.agreements.arrival import Progress, Report
+from workflow.agreements.arrival import Report
 from workflow.agreements.lists import import_agreements
 from workflow.engine.calendar import day_words
 from workflow.engine.machine import Refused
 from workflow.register.agreement_list import Unreadable, list_date
-
-#: What a spreadsheet program would take for a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+from workflow.register.import_report import progress, write_refused
 
 
 @click.command("agreements")
@@ -45,9 +38,9 @@ def import_agreements_command(
     if on > now.date():
         raise click.UsageError(f"The list cannot be of {on}: that day has not come.")
     try:
-        with _progress() as progress:
+        with progress("Entering agreements") as told:
             report = import_agreements(
-                current_app.extensions["house"], file, as_of=on, now=now, dry_run=dry_run, progress=progress
+                current_app.extensions["house"], file, as_of=on, now=now, dry_run=dry_run, progress=told
             )
     except Unreadable as unreadable:
         click.echo(str(unreadable), err=True)
@@ -56,7 +49,7 @@ def import_agreements_command(
         click.echo(str(refused), err=True)
         sys.exit(1)
     if refused_file is not None and report.refused:
-        write_refused(report, refused_file)
+        _write_refused(report, refused_file)
     if in_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
     else:
@@ -64,14 +57,6 @@ def import_agreements_command(
             click.echo(line)
     if report.refused:
         sys.exit(1)
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    """A bar on standard error; nothing where nobody looks."""
-    with Bar(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task("Entering agreements", total=None)
-        yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
 def _said(report: Report, on: date, *, dry_run: bool) -> Iterator[str]:
@@ -88,18 +73,7 @@ def _said(report: Report, on: date, *, dry_run: bool) -> Iterator[str]:
         yield f"Refused row {row.row}, {row.column} “{row.value}”: {row.reason}"
 
 
-def write_refused(report: Report, path: Path) -> None:
-    """The refused rows with all their cells, to be put right and imported again."""
+def _write_refused(report: Report, path: Path) -> None:
     headers = list(dict.fromkeys(h for cells in report.refused_cells.values() for h in cells))
-    with path.open("w", newline="", encoding="utf-8-sig") as out:
-        writer = csv.writer(out)
-        writer.writerow(["row", "column", "value", "reason", *headers])
-        for row in report.refused:
-            cells = report.refused_cells.get(row.row, {})
-            values: list[Any] = [row.row, row.column, row.value, row.reason]
-            writer.writerow([_plain(v) for v in (*values, *(cells.get(h, "") for h in headers))])
-
-
-def _plain(value: Any) -> Any:
-    """A cell that no spreadsheet program runs as a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    refused = [(r.row, r.column, r.value, r.reason) for r in report.refused]
+    write_refused(path, refused, headers, report.refused_cells)

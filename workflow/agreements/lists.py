@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 
-from workflow.agreements.arrival import Arrival, Progress, Report
+from workflow.agreements.arrival import Arrival, Report
 from workflow.cases.kinds import House
 from workflow.db.session import transaction
 from workflow.people.office import claim
 from workflow.policy.queries import in_force
 from workflow.policy.service import ensure_standard
 from workflow.register.agreement_list import agreements_in
+from workflow.register.import_report import Progress
 from workflow.register.workbook import Row, read_table
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import defer
 
 from workflow.cases.access import sees
 from workflow.cases.chronicle import key_of
@@ -99,6 +100,7 @@ def lines_of(complaint: Complaint) -> tuple[Line, ...]:
     if not rows:
         return ()
     found = select(SentLetter).where(SentLetter.case_id == complaint.id)
+    found = found.options(defer(SentLetter.text), defer(SentLetter.pdf))
     sent = {each.number: each for each in session().scalars(found)}
     mails = {each.codes["letter"]: each.state for each in told if each.kind == "mail"}
     reachable = can_reach(complaint)

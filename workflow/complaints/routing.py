@@ -56,7 +56,7 @@ LABELS: Final = {route: label for route, label, _ in ROUTES}
 VERBS: Final = {route: verb for route, _, verb in ROUTES}
 ROUTE_CHOICES: Final = tuple((route.value, label) for route, label, _ in ROUTES)
 
-#: Which channel outside the office a route needs; an office says in its settings which of them are closed.
+#: Which channel outside the office a route needs; the policy says which of them are closed.
 CHANNEL_OF: Final = {
     Route.OFFER_TO_OIG: "oig",
     Route.REFER_TO_OPR: "opr",

@@ -57,7 +57,9 @@ def holding(role: Role) -> Sequence[Person]:
 
 
 def names(ids: set[int]) -> dict[int, str]:
-    """What people are called, by id. One query."""
+    """What people are called, by id. One query, none for nobody."""
+    if not ids:
+        return {}
     found = session().execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
     return {row.id: row.name for row in found}
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
 
 import click
 from flask import current_app
-from rich.console import Console
-from rich.progress import Progress as Bar
 
-from workflow.complaints.history.entering import Progress, Report, bring, void
+from workflow.complaints.history.entering import Report, bring, void
 from workflow.complaints.history.mapping import mapping_in
-from workflow.complaints.history.past import RefusedRow
 from workflow.complaints.history.reading import read
 from workflow.complaints.history.sketch import sketch
 from workflow.db.session import transaction
@@ -26,10 +21,9 @@ from workflow.engine.machine import Refused
 from workflow.people.office import claim, office
 from workflow.policy.service import ensure_standard
 from workflow.register.cells import Table, Unreadable
+from workflow.register.import_report import progress, write_refused
 from workflow.register.workbook import read_table
 
-#: What a spreadsheet program would take for a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -71,7 +65,7 @@ def import_complaints_command(
             return
         report = _bring(table, mapping, dry_run=dry_run)
     if refused_file is not None and report.refused:
-        write_refused(report.refused, table, refused_file)
+        _write_refused(report, table, refused_file)
     if in_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
     else:
@@ -105,9 +99,9 @@ def _bring(table: Table, mapping: Path, *, dry_run: bool) -> Report:
             claim(is_demonstration=False, now=now)
             ensure_standard(now=now)
     found = read(table, translation, now=now)
-    with _progress() as progress:
+    with progress("Entering complaints") as told:
         return bring(
-            current_app.extensions["house"], found, translation, now=now, dry_run=dry_run, progress=progress
+            current_app.extensions["house"], found, translation, now=now, dry_run=dry_run, progress=told
         )
 
 
@@ -127,14 +121,6 @@ def _void(batch: int, why: str | None) -> None:
         sys.exit(1)
 
 
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    """A bar on standard error; nothing where nobody looks."""
-    with Bar(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task("Entering complaints", total=None)
-        yield lambda done, of: bar.update(task, completed=done, total=of)
-
-
 def _said(report: Report, *, dry_run: bool) -> Iterator[str]:
     if dry_run:
         yield "A dry run: nothing was written."
@@ -151,19 +137,7 @@ def _said(report: Report, *, dry_run: bool) -> Iterator[str]:
         yield f"Refused row {row.number}, {row.column} “{row.value}”: {row.reason}"
 
 
-def write_refused(refused: Sequence[RefusedRow], table: Table, path: Path) -> None:
-    """The refused rows with all their cells, to be put right and imported again."""
-    by_number = {row.number: row for row in table.rows}
-    with path.open("w", newline="", encoding="utf-8-sig") as out:
-        writer = csv.writer(out)
-        writer.writerow(["row", "column", "value", "reason", *table.headers])
-        for row in refused:
-            cells = by_number[row.number].cells if row.number in by_number else {}
-            values: list[Any] = [row.number, row.column, row.value, row.reason]
-            values += [cells[h].text if h in cells else "" for h in table.headers]
-            writer.writerow([_plain(v) for v in values])
-
-
-def _plain(value: Any) -> Any:
-    """A cell that no spreadsheet program runs as a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+def _write_refused(report: Report, table: Table, path: Path) -> None:
+    cells = {row.number: {header: cell.text for header, cell in row.cells.items()} for row in table.rows}
+    refused = [(r.number, r.column, r.value, r.reason) for r in report.refused]
+    write_refused(path, refused, table.headers, cells)

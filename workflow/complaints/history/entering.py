@@ -7,10 +7,10 @@ was read in `reading`; here it meets the register, and becomes cases.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from sqlalchemy import select
 
@@ -28,8 +28,8 @@ from workflow.db.retry import retried
 from workflow.db.session import session, transaction
 from workflow.engine.actors import SYSTEM
 from workflow.policy.queries import in_force
+from workflow.register.import_report import Progress
 
-Progress: TypeAlias = Callable[[int, int], None]
 #: Complaints in one transaction: what an interruption can cost.
 BATCH: Final = 250
 
