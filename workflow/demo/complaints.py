@@ -25,6 +25,8 @@ from workflow.demo.walker import Script, Walker
 from workflow.engine.actors import PUBLIC, SYSTEM, Actor, Role
 from workflow.engine.machine import Ask
 
+#: What fell due longer ago was seen to.
+_LEFT_LYING: Final = timedelta(days=30)
 NUMBER: Final = 250
 _ABOUT: Final = {
     "courtesy": "An officer at the desk would not listen and spoke harshly.",
@@ -81,12 +83,12 @@ def _keep(
     chance: Random,
     people: Callable[[Role, int | None], Sequence[Actor]],
 ) -> None:
-    """Ask complainants and authorities again when it falls due; one in twelve is left lying."""
+    """Ask complainants and authorities again when it falls due; of the last month's, some are left lying."""
     while True:
         complaint = case_for(SYSTEM, reference)
         assert isinstance(complaint, Complaint)
         due = [row for row in open_ones(complaint) if row.due_at < until]
-        if not due or chance.random() < 1 / 12:
+        if not due or (due[0].due_at > until - _LEFT_LYING and chance.random() < 1 / 6):
             return
         row, seen = due[0], complaint.version
         at = min(until, row.due_at + timedelta(hours=chance.randint(1, 40)))
