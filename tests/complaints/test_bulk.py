@@ -270,6 +270,18 @@ def test_many_are_closed_without_a_finding_from_the_page(house: House, sign_in: 
     assert complaint(reference).closing_reason == "administrative"
 
 
+def test_nothing_ticked_is_said_and_nothing_is_done(house: House, sign_in: SignIn):
+    browser = sign_in(RUTH)
+    page = browser.get(f"/complaints/bulk/assign?reference={complaint_at(house, State.TRIAGED)}")
+    unticked = {name: value for name, value in hidden_fields(page.text).items() if name != "case"}
+    answers = {**unticked, "investigator": str(RAY.id), "why": "the least open work"}
+
+    sent = browser.post("/complaints/bulk/assign", data=answers)
+
+    assert sent.status_code == 422
+    assert "Nothing was chosen" in sent.text
+
+
 def test_what_is_no_reference_is_not_even_looked_for(house: House, sign_in: SignIn):
     browser = sign_in(RUTH)
     page = browser.get(f"/complaints/bulk/assign?reference={complaint_at(house, State.TRIAGED)}")
@@ -277,4 +289,4 @@ def test_what_is_no_reference_is_not_even_looked_for(house: House, sign_in: Sign
 
     for nasty in ("a\0b:1", "\ufffd:1", ":1", "C-2026:1"):
         sent = browser.post("/complaints/bulk/assign", data={**answers, "case": [nasty]})
-        assert sent.status_code == 200, nasty
+        assert sent.status_code == 422, nasty

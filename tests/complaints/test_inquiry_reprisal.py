@@ -150,7 +150,9 @@ def test_reprisal_is_an_allegation_of_its_own_while_nothing_is_decided(house: Ho
 
 
 def test_reprisal_after_the_decision_is_a_complaint_of_its_own_that_can_be_answered(house: House):
-    reference = complaint_at(house, State.CLOSED, contact=CONTACT)
+    reference = received(house, contact=CONTACT)
+    go(house, reference, "triage", protected=True)
+    go(house, reference, "assign", "begin", "submit_report", "decide", "notify", "close")
 
     told = answer(house, reference, "reprisal")
 
@@ -164,6 +166,7 @@ def test_reprisal_after_the_decision_is_a_complaint_of_its_own_that_can_be_answe
     assert [a.code for a in new.allegations] == ["retaliation"]
     assert sealed.contact_of(new, house.keyring) == CONTACT
     assert new.caused_by_id == complaint(reference).id
+    assert new.is_protected
     assert complaint(reference).state == State.CLOSED
     assert owed(reference) == [90]
 

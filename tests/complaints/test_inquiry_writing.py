@@ -192,23 +192,14 @@ def test_only_the_investigator_writes_an_interview_and_whoever_works_on_complain
     assert len(shown(house, reference).log) == 3
 
 
-def test_want_of_information_closes_nothing_before_two_tries_in_the_log(house: House):
+def test_want_of_information_closes_nothing_before_it_was_tried_on_two_days(house: House):
     reference = complaint_at(house, State.TRIAGED, contact=CONTACT)
+    tried: dict[str, Any] = {"kind": "contact", "part": "complainant", "reached": False, "statement": "none"}
 
-    for tries in range(3):
-        if tries < 2:
-            with pytest.raises(Refused):
-                go(house, reference, "close_without_finding", closing_reason="insufficient_information")
-        log(
-            house,
-            reference,
-            ANN,
-            kind="contact",
-            part="complainant",
-            reached=False,
-            statement="none",
-            said="",
-        )
+    for hours in (1, 2, 24):
+        with pytest.raises(Refused):
+            go(house, reference, "close_without_finding", closing_reason="insufficient_information")
+        log(house, reference, ANN, **tried, said="", at=MONDAY + timedelta(hours=hours))
     go(house, reference, "close_without_finding", closing_reason="insufficient_information")
 
     assert complaint(reference).state == State.DECIDED

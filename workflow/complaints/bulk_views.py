@@ -50,7 +50,7 @@ def bulk_act(verb: str) -> ResponseReturnValue:
     chosen = _chosen()
     form = _form(verb)
     into = _into(form) if verb == GROUP else None
-    if request.method == "POST" and form.validate() and _fits(form, into):
+    if request.method == "POST" and chosen and form.validate() and _fits(form, into):
         results = bulk.carry_out(
             house(),
             chosen,

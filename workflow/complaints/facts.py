@@ -244,7 +244,7 @@ class ComplaintFacts(CaseFacts[State]):
     `undisposed` counts allegations without a disposition, standard of proof and rationale,
     `unproposed` those without a proposed finding and its evidence; `parents` are the references of
     complaints this one can be merged into; `catch_alls` counts allegations that ended in a way that says
-    little, `contact_tries` contacts and attempts with the complainant in the log; `closed_channels` are
+    little, `contact_tries` the days on which the complainant was tried, by the log; `closed_channels` are
     destinations that take nothing from a day on, and why. While the inspector general is asked, it has until
     `oig_has_until` to answer, a moment in the zone of the office.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import exists, or_, select
 
 from workflow.cases import tasks
 from workflow.cases.calendars import calendar_of
@@ -61,13 +61,17 @@ def facts_of(complaint: Complaint, common: Common) -> ComplaintFacts:
 
 
 def contact_tries(complaint: Complaint) -> int:
-    """How often it was tried to reach the complainant, by the log: a line put right is one try. One query."""
-    tries = select(func.count()).where(
+    """On how many days it was tried to reach the complainant, by the log. One query where anybody tried.
+
+    A line put right is no try, nor is a second one on the same day: whoever is in a hurry writes two at once.
+    """
+    tries = select(InquiryEntry.at).where(
         InquiryEntry.complaint_id == complaint.id,
         InquiryEntry.part == "complainant",
         InquiryEntry.corrects.is_(None),
     )
-    return session().scalar(tries) or 0
+    moments = session().scalars(tries).all()
+    return len({calendar_of(complaint.office_id).day_of(at) for at in moments})
 
 
 def oig_has_until(complaint: Complaint) -> datetime:

@@ -115,6 +115,7 @@ def _alleged(house: House, complaint: Complaint, actor: Actor, words: str, *, no
         fears_reprisal=True,
     )
     new = service.take_in(house, told, actor, now=now, cause=complaint.events[-1])
+    new.is_protected = complaint.is_protected
     _keep_out(house, complaint, new, actor, now=now)
     return new.reference
 

@@ -194,7 +194,7 @@ tried_to_reach = Rule(
         or s.facts.contact_tries >= 2
         or not s.facts.contact_possible
     ),
-    "Before closing for want of information, try twice to reach the complainant; the log says how often.",
+    "Before closing for want of information, try on two days to reach the complainant; the log says when.",
     field="closing_reason",
 )
 
