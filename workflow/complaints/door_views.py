@@ -116,8 +116,8 @@ def read_back(reference: str) -> ResponseReturnValue:
     if request.method == "GET" or not form.validate():
         return _read_back_page(complaint, form), 422 if request.method == "POST" else 200
     if "open" in request.form:
-        contact = read_contact(house(), reference, actor(), "read_back", now=now())
-        return _read_back_page(complaint, form, contact=contact)
+        contact = _to_read_back(reference, form)
+        return _read_back_page(complaint, form, contact=contact), 422 if contact is None else 200
     try:
         telling.confirm_read_back(
             house(),
@@ -157,11 +157,19 @@ def _kept(reference: str, form: DoorForm) -> ResponseReturnValue:
         return _as_data(complaint, form)
     if request.form.get("then") == "read_back":
         back = ReadBackForm(fresh=True, data={"seen": complaint.version, "form_key": form.form_key.data})
-        opened = None
-        if any(form[name].data for name in ("name", "reach", "safe")):
-            opened = read_contact(house(), reference, actor(), "read_back", now=now())
+        is_given = any(form[name].data for name in ("name", "reach", "safe"))
+        opened = _to_read_back(reference, back) if is_given else None
         return _read_back_page(complaint_or_404(reference), back, contact=opened)
     return _door_page(form, complaint)
+
+
+def _to_read_back(reference: str, form: ReadBackForm) -> dict[str, str] | None:
+    """Who complained, to be read out; None for whom that is closed, and the form says why."""
+    try:
+        return read_contact(house(), reference, actor(), "read_back", now=now())
+    except Refused as refused:
+        form.show(refused.refusals)
+        return None
 
 
 def _unfit(form: DoorForm, complaint: Complaint | None) -> ResponseReturnValue:

@@ -159,7 +159,10 @@ def contact(reference: str) -> ResponseReturnValue:
     form = PurposeForm()
     shown: dict[str, str] | None = None
     if request.method == "POST" and form.validate():
-        shown = read_contact(house(), reference, actor(), form.purpose.data, now=now())
+        try:
+            shown = read_contact(house(), reference, actor(), form.purpose.data, now=now())
+        except Refused as refused:
+            form.show(refused.refusals)
     change = ContactForm(fresh=True, data={"seen": complaint.version, **shown}) if shown is not None else None
     page = render_template(
         "complaints/contact.html", complaint=complaint, form=form, contact=shown, change=change
