@@ -22,7 +22,7 @@ from tests.pages import PageClient
 from workflow.cases.access import NotThere
 from workflow.cases.kinds import House
 from workflow.cases.models import CaseKey
-from workflow.cases.sweep import addresses, sweep
+from workflow.cases.sweep import addresses, hearers, sweep
 from workflow.cases.undoing import undo
 from workflow.cases.verify import verify
 from workflow.complaints import allegations, letter_lists, letters, mailbox
@@ -142,7 +142,9 @@ def _unicode_of(font: Any) -> dict[int, str]:
 
 def mails(house: House, folder: Path, *, now: Any = MONDAY) -> list[Message]:
     """Every e-mail that goes out."""
-    deliver(f"file://{folder}", now=now, base_url=BASE, address_of=addresses(house))
+    deliver(
+        f"file://{folder}", may_hear=hearers(now=now), now=now, base_url=BASE, address_of=addresses(house)
+    )
     return [message_from_bytes(path.read_bytes()) for path in sorted(folder.glob("*.eml"))]
 
 
@@ -520,6 +522,7 @@ def test_a_mail_that_fails_leaves_no_address_behind(house: House, tmp_path: Path
     for day in range(8):
         deliver(
             f"file://{tmp_path}/taken/{CANARY}",
+            may_hear=hearers(now=MONDAY),
             now=MONDAY + timedelta(days=day),
             base_url=BASE,
             address_of=addresses(house),

@@ -20,6 +20,7 @@ from tests.pages import PageClient
 from workflow.cases.access import case_for
 from workflow.cases.kinds import House
 from workflow.cases.recusals import Recusal
+from workflow.cases.sweep import hearers
 from workflow.cases.verify import exported
 from workflow.complaints import receipt, service
 from workflow.complaints.facts import State
@@ -202,7 +203,8 @@ def test_the_logs_are_read_and_hold_no_name(sign_in: SignIn, caplog: pytest.LogC
 def test_the_mail_that_leaves_the_house_is_read_and_holds_no_name(
     app: Flask, house: House, told: str, tmp_path: Path
 ):
-    deliver(f"file://{tmp_path}", now=MONDAY + timedelta(days=1), base_url="http://localhost")
+    later = MONDAY + timedelta(days=1)
+    deliver(f"file://{tmp_path}", may_hear=hearers(now=later), now=later, base_url="http://localhost")
 
     mails = [path.read_text(errors="replace") for path in tmp_path.iterdir()]
     assert mails != []

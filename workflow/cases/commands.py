@@ -18,7 +18,7 @@ from workflow.cases.document_commands import tend
 from workflow.cases.kinds import House
 from workflow.cases.lacking import lacking
 from workflow.cases.models import Case
-from workflow.cases.sweep import addresses, sweep
+from workflow.cases.sweep import addresses, hearers, sweep
 from workflow.cases.task_machine import TASK
 from workflow.cases.verify import exported, first_difference, verify
 from workflow.db.session import db
@@ -183,7 +183,13 @@ def sweep_command(at: datetime | None, *, in_json: bool) -> None:
 
 def _deliver(moment: datetime) -> Delivered:
     settings = current_app.extensions["settings"]
-    return deliver(settings.mail_url, now=moment, base_url=settings.base_url, address_of=addresses(_house()))
+    return deliver(
+        settings.mail_url,
+        may_hear=hearers(now=moment),
+        now=moment,
+        base_url=settings.base_url,
+        address_of=addresses(_house()),
+    )
 
 
 @click.command("worker")

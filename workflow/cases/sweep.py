@@ -7,16 +7,17 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from workflow.cases.access import case_for
+from workflow.cases.access import case_for, visible
 from workflow.cases.kinds import House
-from workflow.cases.models import Task
+from workflow.cases.models import Case, Task
 from workflow.cases.perform import perform
 from workflow.cases.recusing import close_what_is_over
 from workflow.db.session import session
 from workflow.engine.actors import SYSTEM
 from workflow.engine.machine import Refused, Stale
-from workflow.messages.delivery import AddressOf
+from workflow.messages.delivery import AddressOf, MayHear
 from workflow.messages.models import Outbox
+from workflow.people.models import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,16 @@ def addresses(house: House) -> AddressOf:
         return look_up(house, row.reference) if look_up else None
 
     return address_of
+
+
+def hearers(*, now: datetime) -> MayHear:
+    """Who may hear of a case: who may see it at that moment, so nobody who is recused from it."""
+
+    def may_hear(row: Outbox, person: Person) -> bool:
+        seen = visible(person.actor_at(now=now)).where(Case.reference == row.reference)
+        return session().scalar(seen.with_only_columns(Case.id)) is not None
+
+    return may_hear
 
 
 def _due(house: House, now: datetime) -> list[tuple[str, str]]:

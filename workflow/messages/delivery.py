@@ -32,6 +32,8 @@ _WORD: Final = {
 }
 #: Where word of a letter goes: looked up when it is sent, never kept here. None where it may not be sent.
 AddressOf: TypeAlias = Callable[[Outbox], str | None]
+#: Whether somebody of the office may hear of the case of a notice, when it is sent.
+MayHear: TypeAlias = Callable[[Outbox, Person], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,18 @@ def nowhere(_row: Outbox) -> None:
 
 
 def deliver(
-    mail_url: str, *, now: datetime, base_url: str = "", address_of: AddressOf = nowhere, most: int = 500
+    mail_url: str,
+    *,
+    may_hear: MayHear,
+    now: datetime,
+    base_url: str = "",
+    address_of: AddressOf = nowhere,
+    most: int = 500,
 ) -> Delivered:
-    """Send what is due, one recipient a message; each row in its own transaction."""
+    """Send what is due, one recipient a message; each row in its own transaction.
+
+    Who may hear of a case is asked now, not when the notice was written: people are recused meanwhile.
+    """
     waiting = (
         select(Outbox.id)
         .where(Outbox.state == "queued", Outbox.kind.in_(("notice", "mail")), Outbox.next_at <= now)
@@ -64,7 +75,7 @@ def deliver(
             row = s.get(Outbox, outbox_id, with_for_update={"skip_locked": True})
             if row is None or row.state != "queued":
                 continue
-            _attempt(row, mail_url, _messages(row, base_url, address_of), now)
+            _attempt(row, mail_url, _messages(row, base_url, address_of, may_hear), now)
             done += row.state in ("sent", "written")
             failed += row.state == "failed"
     return Delivered(done, failed)
@@ -82,17 +93,20 @@ def _attempt(row: Outbox, mail_url: str, messages: list[EmailMessage], now: date
         row.state = "failed" if row.attempts >= TRIES else "queued"
     else:
         done = "written" if mail_url.startswith("file:") else "sent"
-        row.state = done if messages or row.kind == "notice" else "cancelled"
+        row.state = done if messages else "cancelled"
     if row.state != "queued":
         row.done_at = now
 
 
-def recipients(row: Outbox) -> list[Person]:
-    """Who of the office is told: the person named, or everybody of the role in the office of the case."""
+def recipients(row: Outbox, may_hear: MayHear) -> list[Person]:
+    """Who of the office is told: the person named, or everybody of the role in the office of the case.
+
+    Never who may not hear of the case, by whatever name they would be told.
+    """
     if row.person_id is not None:
         person = session().get(Person, row.person_id)
-        return [person] if person is not None and person.active else []
-    everybody = holding(Role(row.recipient))
+        return [person] if person is not None and person.active and may_hear(row, person) else []
+    everybody = [person for person in holding(Role(row.recipient)) if may_hear(row, person)]
     local = [p for p in everybody if row.office_id in {place.office_id for place in p.offices}]
     return local or [p for p in everybody if not p.offices]
 
@@ -115,13 +129,13 @@ def send(mail_url: str, message: EmailMessage) -> None:
         raise Undeliverable(f"{type(problem).__name__}: {problem}") from problem
 
 
-def _messages(row: Outbox, base_url: str, address_of: AddressOf) -> list[EmailMessage]:
+def _messages(row: Outbox, base_url: str, address_of: AddressOf, may_hear: MayHear) -> list[EmailMessage]:
     """What one row becomes: a message for each recipient, each to one alone."""
     if row.kind == "notice":
         text = f"Something waits for you. Sign in to see it: {base_url}/queue\n"
         return [
             _message(row, person.email, person.id, "Something waits for you in Plumbline", text)
-            for person in recipients(row)
+            for person in recipients(row, may_hear)
         ]
     address = address_of(row)
     if address is None:
