@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select, text
 from tests.bench.rows import FIRST
 from workflow.cases.models import Case, CaseKey
 from workflow.complaints.models import ComplaintWords
-from workflow.complaints.word_index import WordIndex, tokens_of
+from workflow.complaints.word_index import WordIndex, marks_of
 from workflow.db.seal import Keyring, seal
 
 #: As many words as a large office might read, the first ones often and the last ones seldom.
@@ -46,7 +46,7 @@ def _row(case_id: int, reference: str, chance: Random, keyring: Keyring) -> tupl
     key, wrapped = keyring.new_key(f"case_key:{reference}")
     told = json.dumps({"narrative": " ".join(words)}).encode()
     sealed = seal(key, told, f"complaint_words:{reference}")
-    tokens = " ".join(sorted(tokens_of(words, keyring)))
+    tokens = " ".join(sorted(marks_of([" ".join(words)], keyring)))
     return (
         {"case_id": case_id, "wrapped": wrapped},
         {"complaint_id": case_id, "sealed": sealed},

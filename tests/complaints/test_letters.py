@@ -10,13 +10,14 @@ from email import message_from_bytes
 from email.message import Message
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pikepdf
 import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from tests.cast import ANN, AUDRA, CARL, LEO, MAX, MONDAY, RUTH
+from tests.cast import ANN, AUDRA, CARL, LEO, MAX, MONDAY, RUTH, SAM
 from tests.complaints.walk import ask, complaint, complaint_at, go, imported, received
 from tests.pages import PageClient
 from workflow.cases.access import NotThere
@@ -26,11 +27,14 @@ from workflow.cases.sweep import addresses, hearers, sweep
 from workflow.cases.undoing import undo
 from workflow.cases.verify import verify
 from workflow.complaints import allegations, letter_lists, letters, mailbox
+from workflow.complaints.asking import question
 from workflow.complaints.facts import CLOSING_REASONS, DESTINATIONS, State
 from workflow.complaints.letter_kinds import LETTERS
 from workflow.complaints.letters import Chosen
 from workflow.complaints.models import ContactReading
+from workflow.complaints.search import search
 from workflow.complaints.service import change_contact
+from workflow.complaints.word_index import reindex
 from workflow.db.session import session, transaction
 from workflow.engine.actors import Actor
 from workflow.engine.machine import Refused, Stale
@@ -553,6 +557,38 @@ def test_name_and_address_fit_the_window_or_the_letter_goes_without(house: House
     assert pdf is not None
     assert "Canary" in words_on(pdf)
     assert "Canary" not in (letter_lists.text_of(case, letter, house.keyring) or ""), "on paper alone"
+
+
+def test_a_letter_sent_on_paper_alone_is_found_by_its_words_until_it_is_erased(house: House):
+    reference, number = with_letter(house, "need_more", contact={"name": "Wren", "reach": "12 Elm Street"})
+    with transaction() as s:
+        s.execute(text("DELETE FROM receipt_code"))
+
+    letter = sent(house, reference, number, paragraph="Which lantern was lit in the north corridor?")
+
+    assert letter.on_page_at is None
+    for typed in ("lantern", '"north corridor"', '"was lit" -thursday'):
+        assert found_by(house, typed) == [reference]
+        assert found_by(house, typed, SAM) == []
+    assert found_by(house, "wren") == found_by(house, '"corridor north"') == []
+    with transaction() as s:
+        s.execute(update(CaseKey).values(wrapped=None, erased_at=MONDAY))
+    assert reindex(house.keyring) == 1
+    assert found_by(house, "lantern") == found_by(house, '"north corridor"') == []
+
+
+def test_a_letter_to_somebody_else_is_not_what_was_said_to_the_complainant(house: House):
+    reference = complaint_at(house, State.DECIDED)
+    go(house, reference, "notify")
+
+    sent(house, reference, number_of(reference, "outcome", "subject"), paragraph="Kept in the lantern room.")
+
+    assert found_by(house, "lantern") == []
+
+
+def found_by(house: House, typed: str, by: Actor = RUTH) -> list[str]:
+    found = search(question(typed), by, house.keyring, zone=ZoneInfo("America/New_York"))
+    return [c.reference for c in found.page.rows]
 
 
 def test_fetching_a_paper_with_an_address_is_a_look_at_the_contact(house: House, sign_in: SignIn):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+from math import comb
+
 from sqlalchemy import select, text, update
 
 from tests.cast import MONDAY, RUTH
@@ -12,7 +15,7 @@ from workflow.complaints import word_index
 from workflow.complaints.facts import State
 from workflow.complaints.service import Told
 from workflow.complaints.telling import tell_more
-from workflow.complaints.word_index import tokens_of, words_in
+from workflow.complaints.word_index import PAIRS, marks_of, pairs_of, tokens_of, words_in
 from workflow.db.seal import Keyring
 from workflow.db.session import session, transaction
 
@@ -64,6 +67,35 @@ def test_no_word_stands_in_the_index_and_no_order_of_words(house: House):
     assert not [word for word in words_in(TOLD) if len(word) > 3 and word in said]
     listed = [token for token in said.split() if len(token) == 13]
     assert listed == sorted(listed[: len(listed) // 2]) * 2 or listed == sorted(listed)
+
+
+def test_neighbours_narrow_a_phrase_and_say_nothing_of_their_order(house: House):
+    near = received(house, words={"narrative": "The booking at the desk took all night."})
+    turned = received(house, words={"narrative": "A desk for bookings."})
+    apart = received(house, words={"narrative": "Booking took hours; nobody sat at any desk."})
+    looked = [[marks_of(["booking desk"], house.keyring)]]
+
+    found = set(session().scalars(select(Case.reference).where(word_index.holding(looked))))
+
+    assert found == {near, turned}
+    assert holds(house, "booking", "desk") == sorted([near, turned, apart])
+
+
+def test_a_neighbours_token_stands_for_a_great_many(house: House):
+    words = [f"{a}{b}{c}" for a in "bdfgk" for b in "aeiou" for c in "lmnrst"]
+
+    tokens = {token for two in combinations(words, 2) for token in pairs_of(two, house.keyring)}
+
+    assert len(tokens) <= PAIRS < comb(len(words), 2) / 2
+    assert pairs_of(["desk", "booking"], house.keyring) == pairs_of(["booking", "desk"], house.keyring)
+    assert not pairs_of(["the", "desk"], house.keyring)
+
+
+def test_texts_are_no_neighbours_of_each_other(house: House):
+    together, apart = marks_of(["cold cell"], house.keyring), marks_of(["cold", "cell"], house.keyring)
+
+    assert together - apart == pairs_of(["cold", "cell"], house.keyring) != frozenset()
+    assert apart == tokens_of(["cold", "cell"], house.keyring)
 
 
 def test_without_the_key_no_token_can_be_made(house: House):

@@ -16,7 +16,7 @@ from workflow.cases.calendars import calendar_of
 from workflow.cases.chronicle import writing_key
 from workflow.cases.kinds import House
 from workflow.cases.perform import note
-from workflow.complaints import letter_checks, mailbox, sealed
+from workflow.complaints import letter_checks, mailbox, sealed, word_index
 from workflow.complaints.delays import mail_of
 from workflow.complaints.letter_kinds import BY_HAND, OWED, PLACES, SAYS_SOMETHING, wording_for
 from workflow.complaints.letter_lists import can_reach, letter_of, wanted
@@ -163,6 +163,8 @@ def send(
         if on_page:
             mailbox.deliver(house, complaint, letter.id, made.text, by=actor, now=now)
             _send_word(complaint, letter, contact, now=now)
+        elif row.recipient == "complainant":
+            word_index.index(complaint, house.keyring)
         s.flush()
         return number
 

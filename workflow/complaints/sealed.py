@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from itertools import chain
 from typing import Any, Final
 
 from sqlalchemy import LargeBinary, column, select, table
@@ -21,6 +22,7 @@ from workflow.complaints.models import (
 )
 from workflow.db.seal import Erased, Keyring, seal, unseal
 from workflow.db.session import session
+from workflow.messages.models import SentLetter
 
 
 def keep_words(complaint: Complaint, words: Mapping[str, str], keyring: Keyring) -> ComplaintWords:
@@ -61,17 +63,36 @@ def told_of_many(references: Mapping[int, str], keyring: Keyring) -> dict[int, d
 def texts_of_many(
     references: Mapping[int, str], parts: Iterable[str], keyring: Keyring
 ) -> dict[int, list[str]]:
-    """These parts of what was told in several complaints, and evidence and reasons, by id. Four queries."""
+    """All that can be found in several complaints, by id; erased ones are left out. Six queries.
+
+    These parts of what was told, and evidence, reasons, messages and letters.
+    """
     keys = _keys_of(references, keyring)
     texts = {i: [words.get(name, "") for name in parts] for i, words in _told(references, keys).items()}
-    query = select(Allegation).where(Allegation.complaint_id.in_(keys))
-    for allegation in session().scalars(query):
-        reference, key = references[allegation.complaint_id], keys[allegation.complaint_id]
-        for part, kept in (("evidence", allegation.evidence), ("rationale", allegation.rationale)):
-            if kept is not None:
-                place = f"allegation:{reference}:{allegation.number}:{part}"
-                texts.setdefault(allegation.complaint_id, []).append(unseal(key, kept, place).decode())
+    written = chain(
+        _found_in(references, keys), _messages_in(references, keys), _letters_in(references, keys)
+    )
+    for complaint_id, said in written:
+        texts.setdefault(complaint_id, []).append(said)
     return texts
+
+
+def letters_of_many(references: Mapping[int, str], keyring: Keyring) -> dict[int, list[str]]:
+    """Letters to the complainants of several complaints that no message repeats, by id. Two queries."""
+    texts: dict[int, list[str]] = {}
+    for complaint_id, said in _letters_in(references, _keys_of(references, keyring)):
+        texts.setdefault(complaint_id, []).append(said)
+    return texts
+
+
+def _found_in(references: Mapping[int, str], keys: Mapping[int, bytes]) -> Iterator[tuple[int, str]]:
+    own = Allegation
+    query = select(own.complaint_id, own.number, own.evidence, own.rationale)
+    for complaint_id, number, *kept in session().execute(query.where(own.complaint_id.in_(keys))):
+        for part, closed in zip(("evidence", "rationale"), kept, strict=True):
+            if closed is not None:
+                place = f"allegation:{references[complaint_id]}:{number}:{part}"
+                yield complaint_id, unseal(keys[complaint_id], closed, place).decode()
 
 
 #: Of the mailbox, whose room is above this one; its words are under the same key.
@@ -80,15 +101,20 @@ _MESSAGES: Final = table(
 )
 
 
-def messages_of_many(references: Mapping[int, str], keyring: Keyring) -> dict[int, list[str]]:
-    """What the office and the complainant wrote to each other in several complaints, by id. Two queries."""
-    keys = _keys_of(references, keyring)
-    query = select(_MESSAGES).where(_MESSAGES.c.complaint_id.in_(keys)).order_by(_MESSAGES.c.number)
-    texts: dict[int, list[str]] = {}
-    for complaint_id, number, kept in session().execute(query):
+def _messages_in(references: Mapping[int, str], keys: Mapping[int, bytes]) -> Iterator[tuple[int, str]]:
+    query = select(_MESSAGES).where(_MESSAGES.c.complaint_id.in_(keys))
+    for complaint_id, number, closed in session().execute(query):
         place = f"mailbox_message:{references[complaint_id]}:{number}:sealed"
-        texts.setdefault(complaint_id, []).append(unseal(keys[complaint_id], kept, place).decode())
-    return texts
+        yield complaint_id, unseal(keys[complaint_id], closed, place).decode()
+
+
+def _letters_in(references: Mapping[int, str], keys: Mapping[int, bytes]) -> Iterator[tuple[int, str]]:
+    query = select(SentLetter.case_id, SentLetter.number, SentLetter.text).where(
+        SentLetter.case_id.in_(keys), SentLetter.recipient == "complainant", SentLetter.on_page_at.is_(None)
+    )
+    for complaint_id, number, closed in session().execute(query):
+        place = f"letter:{references[complaint_id]}:{number}:text"
+        yield complaint_id, unseal(keys[complaint_id], closed, place).decode()
 
 
 def _told(references: Mapping[int, str], keys: Mapping[int, bytes]) -> dict[int, dict[str, str]]:

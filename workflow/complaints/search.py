@@ -58,7 +58,7 @@ def search(
 ) -> Found:
     """Complaints this person may see that answer the question, newest first; at most `limit`.
 
-    Two queries without phrases; with them seven for every sixty complaints that are opened.
+    Two queries without phrases; with them six more for every sixty complaints that are opened.
     """
     reads = bool(actor.roles & READERS)
     rows_of: Any = select(Case.id, Case.received_at, Case.reference)
@@ -82,23 +82,20 @@ def _read_through(
     limit: int,
 ) -> Found:
     """Open candidates in their order until the page is full, or enough were opened."""
+    # Narrowed once, and opened by and by: the index is what takes the time, and a page is full soon.
+    rows = session().execute(_ordered(query, after).limit(OPENED + 1)).all()
     fitting: list[Any] = []
-    place, opened, is_more = after, 0, True
-    while is_more and opened < OPENED and len(fitting) <= limit:
-        rows = session().execute(_ordered(query, place).limit(_AT_ONCE)).all()
-        is_more = len(rows) == _AT_ONCE
-        opened += len(rows)
-        references = {row.id: row.reference for row in rows}
-        texts = sealed.texts_of_many(references, word_index.INDEXED, keyring)
-        written = sealed.messages_of_many(references, keyring)
-        fitting += [
-            row for row in rows if _answers(asked, [*texts.get(row.id, ()), *written.get(row.id, ())])
-        ]
-        place = (rows[-1].received_at, rows[-1].id) if rows else place
-    is_cut = is_more and len(fitting) <= limit
+    for at in range(0, min(len(rows), OPENED), _AT_ONCE):
+        some = rows[at : min(at + _AT_ONCE, OPENED)]
+        texts = sealed.texts_of_many({row.id: row.reference for row in some}, word_index.INDEXED, keyring)
+        fitting += [row for row in some if _answers(asked, texts.get(row.id, ()))]
+        if len(fitting) > limit:
+            break
+    is_cut = len(rows) > OPENED and len(fitting) <= limit
     shown = fitting[:limit]
-    last = place if is_cut else (shown[-1].received_at, shown[-1].id) if len(fitting) > limit else None
-    page = Page(_complaints([row.id for row in shown]), encode(last) if last else None, after is None)
+    last = rows[OPENED - 1] if is_cut else shown[-1] if len(fitting) > limit else None
+    cursor = encode((last.received_at, last.id)) if last else None
+    page = Page(_complaints([row.id for row in shown]), cursor, after is None)
     return Found(page, None, is_cut=is_cut)
 
 
@@ -145,12 +142,18 @@ def _narrowed(
     if not reads:
         return query.where(*_by_title(asked))
     if asked.groups:
-        looked = [[word_index.tokens_of(t.words, keyring) for t in group] for group in asked.groups]
+        looked = [[_marks(term, keyring) for term in group] for group in asked.groups]
         query = query.where(word_index.holding(looked))
     if words := [t for t in asked.without if not t.is_phrase]:
         unwanted = [[word_index.tokens_of(t.words, keyring) for t in words]]
         query = query.where(~word_index.holding(unwanted))
     return query
+
+
+def _marks(term: Term, keyring: Keyring) -> frozenset[str]:
+    """What every complaint that holds this has in the index; of a phrase also its neighbours."""
+    words = word_index.tokens_of(term.words, keyring)
+    return words | word_index.pairs_of(term.words, keyring) if term.is_phrase else words
 
 
 def _by_title(asked: Question) -> Iterator[ColumnElement[bool]]:

@@ -1,7 +1,8 @@
 """The index of words: which complaints hold a word, as keyed tokens only. What a query means is in `search`.
 
 Words are sealed, so no word stands here: a token is a keyed fingerprint of a word's stem, and of a complaint
-the set of its tokens is kept, in no order and uncounted. Contact and names of people are never indexed.
+the set of its tokens is kept, in no order and uncounted. Of two neighbours there is a blurred token too: it
+narrows a phrase and proves nothing. Contact and names of people are never indexed.
 SQLite keeps the sets in FTS5, PostgreSQL as tsvector; both are asked the same in `holding`, nowhere else.
 """
 
@@ -14,6 +15,7 @@ import unicodedata
 from base64 import b32encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, Final, TypeAlias
 
 from snowballstemmer import stemmer
@@ -60,6 +62,8 @@ _LISTED: Final = """
     would you your
 """
 EVERYWHERE: Final = frozenset(_LISTED.split())
+#: How many tokens there are for neighbours: so few that each stands for a great many pairs of words.
+PAIRS: Final = 4_096
 _WORD: Final = re.compile(r"[^\W_]+")
 _BATCH: Final = 500
 _english: Final = stemmer("english")
@@ -113,6 +117,25 @@ def tokens_of(words: Iterable[str], keyring: Keyring) -> frozenset[str]:
     return frozenset(_token(key, word) for word in set(words) - EVERYWHERE)
 
 
+def pairs_of(words: Sequence[str], keyring: Keyring) -> frozenset[str]:
+    """The blurred tokens of neighbours in a text, in no order; words that stand everywhere are skipped."""
+    key, kept = _key(keyring.keys[0]), [stem_of(word) for word in words if word not in EVERYWHERE]
+    return frozenset(_pair(key, *sorted(two)) for two in pairwise(kept))
+
+
+def marks_of(texts: Iterable[str], keyring: Keyring) -> frozenset[str]:
+    """Every token of these texts, which are not each other's neighbours."""
+    words: set[str] = set()
+    pairs: frozenset[str] = frozenset()
+    room = LONGEST
+    for said in texts:
+        read = words_in(said[:room])
+        words.update(read)
+        pairs |= pairs_of(read, keyring)
+        room -= min(room, len(said))
+    return tokens_of(words, keyring) | pairs
+
+
 def stem_of(word: str) -> str:
     """The stem of a folded word, in English."""
     return _stem(word[:60])
@@ -141,8 +164,15 @@ def _token(key: bytes, word: str) -> str:
     return b32encode(digest[:10])[:13].decode().lower()
 
 
+@lru_cache(maxsize=50_000)
+def _pair(key: bytes, first: str, second: str) -> str:
+    digest = hmac.new(key, f"{first} {second}".encode(), hashlib.sha256).digest()
+    return f"p{int.from_bytes(digest[:4]) % PAIRS:03x}"
+
+
 def _mark(keyring: Keyring) -> str:
-    return hmac.new(_key(keyring.keys[0]), b"mark", hashlib.sha256).hexdigest()[:8]
+    """What an index made with this key, of words and neighbours, is known by."""
+    return hmac.new(_key(keyring.keys[0]), b"mark: words, neighbours", hashlib.sha256).hexdigest()[:8]
 
 
 # --- writing ----------------------------------------------------------------------------------
@@ -156,7 +186,7 @@ def index(complaint: Complaint, keyring: Keyring) -> None:
 
 
 def texts_of(complaint: Complaint, keyring: Keyring) -> Iterator[str]:
-    """Every text of a complaint that can be found: what was told, evidence, reasons and messages."""
+    """Every text of a complaint that can be found: what was told, evidence, reasons, messages and letters."""
     yield from told_in(sealed.words_of(complaint, keyring))
     for allegation in complaint.allegations:
         for part in ("evidence", "rationale"):
@@ -164,6 +194,7 @@ def texts_of(complaint: Complaint, keyring: Keyring) -> Iterator[str]:
             if said and said != ERASED:
                 yield said
     yield from (said for said in texts_in(complaint, keyring) if said != ERASED)
+    yield from sealed.letters_of_many({complaint.id: complaint.reference}, keyring).get(complaint.id, ())
 
 
 def told_in(words: Mapping[str, str]) -> list[str]:
@@ -173,12 +204,7 @@ def told_in(words: Mapping[str, str]) -> list[str]:
 
 def put(complaint_id: int, texts: Iterable[str], keyring: Keyring) -> None:
     """Keep the tokens of these texts as those of a complaint that has none yet."""
-    words: set[str] = set()
-    room = LONGEST
-    for said in texts:
-        words.update(words_in(said[:room]))
-        room -= min(room, len(said))
-    tokens = tokens_of(words, keyring)
+    tokens = marks_of(texts, keyring)
     if not tokens:
         return
     kept, s = " ".join(sorted(tokens)), session()
