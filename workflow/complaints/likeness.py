@@ -86,13 +86,19 @@ def _near(
         return None
     apart = abs((other.received_on - complaint.received_at.date()).days)
     why = [
-        "same agency" if same_agency else "",
+        "same agency" if same_agency else _agency_words(other, kin),
         f"about the same day ({day_words(other.occurred_on)})" if same_day and other.occurred_on else "",
         _apart(apart),
         f"{round(share * 100)} % of the words alike" if share >= ALIKE else "",
     ]
     score = 60 * share + 15 * same_agency + 15 * same_day + max(0, 10 - apart / 3)
     return Near(other.reference, ", ".join(w for w in why if w), round(score))
+
+
+def _agency_words(other: _Candidate, kin: Iterable[int]) -> str:
+    if other.agency_id is None:
+        return "its agency is not known"
+    return "another agency" if kin else ""
 
 
 def _apart(days: int) -> str:
