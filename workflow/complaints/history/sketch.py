@@ -49,6 +49,8 @@ _LABELS: Final[Mapping[str, Sequence[tuple[str, str]]]] = MappingProxyType(
     }
 )
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d|\d{1,4}[/.]\d{1,2}[/.]\d{1,4}")
+#: Days by which programs say "never". Any other day too early is a mistake: the import refuses it by name.
+_NEVER: Final = re.compile(r"(0000|0001|1753|1899|1900)\D")
 #: So many different values of one column are listed, the most frequent first.
 MOST: Final = 60
 _HEAD: Final = """\
@@ -141,6 +143,6 @@ def _missing(table: Table, columns: Mapping[str, str]) -> Iterator[str]:
     for ours in ("received_at", "occurred_at", "closed_at"):
         if ours not in columns:
             continue
-        ancient = [v for v in _counted(table, columns[ours]) if re.match(r"(0000|1[0-8]\d\d|19[0-6]\d)\D", v)]
+        ancient = [v for v in _counted(table, columns[ours]) if _NEVER.match(v)]
         if ancient:
             yield f"{quoted(columns[ours])} = [{', '.join(map(quoted, ancient[:20]))}]"
