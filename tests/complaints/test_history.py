@@ -6,7 +6,7 @@ import csv
 import json
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -234,6 +234,20 @@ def test_a_batch_is_voided_where_nobody_has_touched_it(run: Run, house: House):
     assert set(states.values()) == {"voided"}
     assert touched in result.stdout
     assert result.exit_code == 1
+
+
+def test_what_was_voided_is_in_no_figure_and_is_counted_once_when_it_comes_again(run: Run):
+    batch = brought(run)["batch"]
+    [before] = closure_times(SYSTEM, "complaint", as_of=date(2026, 3, 1))
+
+    run("--void", batch, "--why", "The wrong file.")
+    [voided] = closure_times(SYSTEM, "complaint", as_of=date(2026, 3, 1))
+    brought(run)
+    [again] = closure_times(SYSTEM, "complaint", as_of=date(2026, 3, 1))
+
+    assert before.curve.n > 0
+    assert voided.curve.n == 0
+    assert again.curve.n == before.curve.n
 
 
 def test_what_was_voided_can_be_brought_in_again(run: Run):

@@ -31,6 +31,8 @@ _Column: TypeAlias = ColumnElement[Any]
 WITHIN = (30, 60, 90, 180)
 #: The states in which a case is over.
 FINAL: Final = sorted({s.value for m in (COMPLAINT, INSPECTION, CORRECTIVE) for s in m.final})
+#: What was entered by mistake and voided: it never was a case, on no day.
+VOIDED: Final = "voided"
 
 
 class By(StrEnum):
@@ -116,7 +118,8 @@ def _rows(actor: Actor, kinds: Sequence[str], column: _Column) -> Sequence[Row[A
     """(group, received, closed, office, id) of each case; moments in UTC without saying so."""
     # As they are stored, in UTC and naive: what makes them aware costs more than all the rest.
     moments = (type_coerce(moment, DateTime()) for moment in (Case.received_at, Case.closed_at))
-    every = select(column, *moments, Case.office_id, Case.id).where(Case.kind.in_(kinds))
+    every = select(column, *moments, Case.office_id, Case.id)
+    every = every.where(Case.kind.in_(kinds), Case.state != VOIDED)
     if column is FieldOffice.__table__.c.name:
         every = every.outerjoin(FieldOffice, FieldOffice.id == Case.office_id)
     if column is Agency.__table__.c.name:
