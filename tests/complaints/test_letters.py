@@ -814,3 +814,27 @@ def test_posting_and_setting_aside_have_their_pages(house: House, sign_in: SignI
         "Letter set aside",
     ):
         assert said in page
+
+
+@pytest.mark.parametrize(
+    ("said", "may"),
+    [
+        ({}, True),
+        ({"letter_safe": "yes"}, True),
+        ({"mail_safe": "yes"}, False),
+        ({"phone_safe": "yes"}, False),
+        ({"page_only": "yes", "letter_safe": "yes"}, False),
+    ],
+)
+def test_an_address_is_printed_unless_another_way_was_said_to_be_the_safe_one(
+    house: House, said: dict[str, str], may: bool
+):
+    contact = {"name": "Wren", "reach": "1 Nest Lane", **said}
+    reference = received(house, contact=contact)
+
+    try:
+        lines = letters.address_of(house, complaint(reference), ANN, now=MONDAY)
+    except Refused as refused:
+        lines = tuple(refusal.code for refusal in refused.refusals)
+
+    assert lines == (("Wren", "1 Nest Lane") if may else ("unsafe",))

@@ -120,13 +120,14 @@ def test_another_way_to_reach_them_takes_the_place_of_the_old_one(client: PageCl
     assert "wren@nest.test" not in page.text
 
     neither = act(client, "contact", name="Wren")
-    changed = act(client, "contact", reach="555 0199", safe="mornings")
+    torn = act(client, "contact", reach="555 0199", page_only="y", phone_safe="y")
+    changed = act(client, "contact", reach="555 0199", safe="mornings", phone_safe="y")
     now_reached = contact_of(complaint(reference), house.keyring)
     stopped = act(client, "contact", stop="y")
 
-    assert neither.status_code == 422
+    assert neither.status_code == torn.status_code == 422
     assert changed.status_code == stopped.status_code == 303
-    assert now_reached == {"reach": "555 0199", "safe": "mornings"}
+    assert now_reached == {"reach": "555 0199", "safe": "mornings", "phone_safe": "yes"}
     assert contact_of(complaint(reference), house.keyring) == {}
     assert complaint(reference).contact_possible is False
 

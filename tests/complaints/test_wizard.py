@@ -5,22 +5,27 @@ from __future__ import annotations
 import io
 import logging
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from tests.cast import ALDER
-from tests.complaints.door import answer, page_of, receipt, send, tell, write
+from tests.cast import ALDER, MONDAY
+from tests.complaints.door import answer, come_back, page_of, receipt, send, tell, write
 from tests.complaints.walk import complaint
 from tests.conftest import Clock
 from tests.pages import PageClient, hidden_fields
 from workflow.cases.kinds import House
 from workflow.cases.sweep import sweep
 from workflow.complaints import visits, wizard
+from workflow.complaints.delays import mail_of
 from workflow.complaints.intake_views import BUSY
+from workflow.complaints.mailbox import messages_of
 from workflow.complaints.models import Complaint
+from workflow.complaints.safe_ways import may_post
 from workflow.complaints.sealed import contact_of, words_of
 from workflow.complaints.visits import ReportDraft
 from workflow.db.session import session
@@ -164,6 +169,50 @@ def test_who_stays_anonymous_leaves_no_contact_and_is_not_asked_when_it_is_safe(
     assert both.status_code == neither.status_code == 422
     assert 'value="555 0142"' in both.text
     assert gone_on.location == page_of("language")
+
+
+def test_which_ways_are_safe_is_said_and_read_back_and_kept_with_the_contact(
+    client: PageClient, house: House
+):
+    write(client, narrative="They laughed.", reach="wren@nest.test", mail_safe="y", phone_safe="y")
+    answer(client, "safe", {"mail_safe": "y", "phone_safe": "y", "safe": "after six"})
+    check = client.get("/report/check").text
+    send(client)
+    reference, _ = receipt(client)
+
+    kept = contact_of(complaint(reference), house.keyring)
+
+    assert kept == {"reach": "wren@nest.test", "mail_safe": "yes", "phone_safe": "yes", "safe": "after six"}
+    assert mail_of(kept) == "wren@nest.test"
+    assert not may_post(kept)
+    assert "E-mail: nobody else reads it" in check
+    assert "Letter:" not in check
+
+
+def test_only_this_page_stands_alone_and_rules_out_everything_else(client: PageClient, house: House):
+    write(client, narrative="They laughed.", reach="wren@nest.test")
+
+    both = answer(client, "safe", {"page_only": "y", "mail_safe": "y", "safe": "never"})
+    alone = answer(client, "safe", {"page_only": "y"})
+    send(client)
+    reference, _ = receipt(client)
+
+    kept = contact_of(complaint(reference), house.keyring)
+    assert (both.status_code, alone.status_code) == (422, 302)
+    assert 'value="never"' in both.text
+    assert kept == {"reach": "wren@nest.test", "page_only": "yes"}
+    assert mail_of(kept) is None
+    assert mail_of({**kept, "mail_safe": "yes"}) is None
+    assert not may_post({**kept, "letter_safe": "yes"})
+
+
+def test_nothing_is_mailed_until_somebody_said_that_it_is_safe(client: PageClient, house: House):
+    reference, _ = tell(client, reach="wren@nest.test")
+
+    kept = contact_of(complaint(reference), house.keyring)
+
+    assert kept == {"reach": "wren@nest.test"}
+    assert mail_of(kept) is None
 
 
 def test_a_number_of_a_person_is_pointed_out_afterwards_and_taken(client: PageClient, ctx: Flask):
@@ -347,6 +396,106 @@ def test_the_other_tab_of_a_report_that_was_sent_shows_what_was_typed_in_it(clie
     assert client.get(page_of("remedy")).location == "/report/received"
     assert client.get("/report/check").location == "/report/received"
     assert how_many() == 1
+
+
+def test_what_was_typed_in_the_other_tab_stands_in_the_message_the_code_lets_them_write(
+    client: PageClient, house: House
+):
+    write(client, narrative="They laughed.")
+    old = client.get(page_of("remedy"))
+    send(client)
+    reference, code = receipt(client)
+    for _ in range(2):
+        client.submit(old, {"remedy": "Typed in the other tab"}, to=page_of("remedy"))
+
+    before = client.get("/report/received").text
+    page = come_back(client, code)
+    sent = client.submit(page, {"act": "message", "message": "Typed in the other tab"}, to="/report/status")
+
+    assert "other tab" not in before
+    assert page.text.count("Typed in the other tab</textarea>") == 1
+    assert sent.status_code == 303
+    assert [m.text for m in messages_of(complaint(reference), house)] == ["Typed in the other tab"]
+    assert "other tab</textarea>" not in client.get("/report/status").text
+    assert words_of(complaint(reference), house.keyring) == {"narrative": "They laughed."}
+
+
+def test_another_complaints_code_does_not_show_what_was_typed_too_late(
+    app: Flask, client: PageClient, ctx: Flask
+):
+    other = app.test_client()
+    assert isinstance(other, PageClient)
+    _, code = tell(other)
+    write(client, narrative="They laughed.")
+    old = client.get(page_of("remedy"))
+    send(client)
+    client.submit(old, {"remedy": "Typed in the other tab"}, to=page_of("remedy"))
+
+    page = come_back(client, code)
+
+    assert "You told us" in page.text
+    assert "other tab" not in page.text
+
+
+def test_pictures_of_the_other_tab_are_not_lost_without_a_word(client: PageClient, ctx: Flask):
+    write(client, narrative="They laughed.")
+    fields = hidden_fields(client.get("/report/documents").text)
+    send(client)
+
+    late = client.post(
+        "/report/documents", data={**fields, "files": (io.BytesIO(b"What I saw."), "note.txt")}
+    )
+
+    assert late.status_code == 409
+    assert "You have sent it already" in late.text
+
+
+def test_a_report_that_was_sent_between_two_looks_is_not_written_into(client: PageClient, house: House):
+    write(client, narrative="They laughed.")
+    token = client.get_cookie("plumbline-report")
+    assert token
+    send(client)
+
+    found = visits.change(
+        token.value, house.keyring, lambda draft: draft.answers.update(remedy="Too late"), now=MONDAY
+    )
+
+    assert found is not None
+    assert (bool(found.sent), found.answers, found.unsaved) == (True, {}, {})
+
+
+def test_two_tabs_save_and_send_at_once_and_nothing_is_lost(app: Flask, client: PageClient, house: House):
+    write(client, narrative="They laughed.")
+    cookie = client.get_cookie("plumbline-report")
+    assert cookie
+    pages = [client.get("/report/check"), client.get(page_of("remedy"))]
+    fields = [hidden_fields(page.text) for page in pages]
+    session().rollback()
+    tabs = [app.test_client() for _ in pages]
+    for tab in tabs:
+        for kept in client._cookies.values():
+            tab.set_cookie(kept.key, kept.value)
+    start = Barrier(2)
+
+    def press(number: int) -> int:
+        start.wait()
+        if number == 0:
+            return tabs[0].post("/report/check", data=fields[0]).status_code
+        given = {**fields[1], "remedy": "An apology"}
+        return tabs[1].post(page_of("remedy"), data=given).status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        sent, saved = pool.map(press, range(2))
+
+    reference = session().scalars(select(Complaint.reference)).one()
+    words = words_of(complaint(reference), house.keyring)
+    draft = visits.draft_of(cookie.value, house.keyring, now=MONDAY)
+    assert sent == 302
+    assert draft is not None
+    if saved == 302:
+        assert words["remedy"] == "An apology"
+    else:
+        assert (saved, draft.late, "remedy" in words) == (409, "An apology", False)
 
 
 def test_a_receipt_that_was_written_down_is_gone_from_the_browser(client: PageClient, ctx: Flask):

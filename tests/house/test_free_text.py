@@ -32,6 +32,7 @@ NOT: Final = {
     "CallForm": _COMPLAINANTS,
     "PaperForm": _COMPLAINANTS,
     "CodeForm": "the code on a receipt",
+    "NewCodeForm": "the code on a receipt",
     **dict.fromkeys(
         (
             "WhatForm",

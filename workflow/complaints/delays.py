@@ -17,6 +17,7 @@ from workflow.cases.models import Event
 from workflow.complaints import sealed
 from workflow.complaints.facts import UNDECIDED, State
 from workflow.complaints.models import Complaint
+from workflow.complaints.safe_ways import may_mail
 from workflow.db.session import session, transaction
 from workflow.engine.actors import SYSTEM
 from workflow.engine.effects import Limit
@@ -55,7 +56,7 @@ def mail_address(house: House, reference: str) -> str | None:
 
 def mail_of(contact: Mapping[str, str]) -> str | None:
     """The one mailbox that a complainant left and said is safe."""
-    found = set(_MAIL.findall(contact.get("reach", ""))) if contact.get("mail_safe") else set()
+    found = set(_MAIL.findall(contact.get("reach", ""))) if may_mail(contact) else set()
     return found.pop() if len(found) == 1 else None
 
 

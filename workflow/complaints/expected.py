@@ -16,7 +16,7 @@ from workflow.complaints import wizard
 from workflow.complaints.facts import State
 from workflow.complaints.models import Complaint
 from workflow.complaints.visits import Draft
-from workflow.complaints.wizard_forms import FORMS, NONE_OF_THEM
+from workflow.complaints.wizard_forms import FORMS, NONE_OF_THEM, SAFE_WAYS
 from workflow.db.session import session
 from workflow.register.models import Agency
 from workflow.web.language import _, lazy, public_day
@@ -130,6 +130,9 @@ def _said(question: wizard.Question, answers: wizard.Answers) -> list[str]:
             return (chosen or [_("I stay anonymous")]) + [
                 said for name in ("name", "reach") if (said := answers.get(name, ""))
             ]
+        case "safe":
+            ways = [str(words) for way, words in SAFE_WAYS.items() if answers.get(way)]
+            return [*ways, *([answers["safe"]] if answers.get("safe") else [])]
         case "language":
             named = {"en": "English", "es": "Español", "other": answers.get("other_language", "")}
             return _chosen(answers, "language", named)

@@ -12,6 +12,7 @@ from workflow.complaints.facts import (
     PURPOSES,
     SUBJECTS,
 )
+from workflow.complaints.safe_ways import WAYS
 from workflow.web.forms import BaseForm, NumberField, choice, choices, line, text, yes
 from workflow.web.free_text import FreeTextForm
 
@@ -40,6 +41,11 @@ class ContactForm(BaseForm):
         hint="A telephone number or an address. Left empty, nobody will try to reach them any more.",
     )
     safe = line("When and how it is safe", required=False)
+    phone_safe = yes("Calling is safe")
+    letter_safe = yes("Letters are safe")
+    page_only = yes(
+        "Only the page for the code is safe", hint="Then no other way is used, whatever is ticked."
+    )
     mail_safe = yes(
         "E-mail to that address is safe",
         hint="When a letter waits one line goes there: a link to the page for the code, nothing else.",
@@ -48,7 +54,8 @@ class ContactForm(BaseForm):
     def contact(self) -> dict[str, str]:
         """What there is to keep."""
         given = {"name": self.name.data, "reach": self.reach.data, "safe": self.safe.data}
-        return {k: v for k, v in {**given, "mail_safe": "yes" if self.mail_safe.data else ""}.items() if v}
+        ways = {way: "yes" if self[way].data else "" for way in WAYS}
+        return {k: v for k, v in {**given, **ways}.items() if v}
 
 
 class AllegationForm(BaseForm):

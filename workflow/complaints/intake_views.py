@@ -74,7 +74,7 @@ def question(number: int) -> ResponseReturnValue:
         return redirect(url_for("intake.documents"))
     draft = this_draft()
     if draft is not None and draft.sent:
-        return _sent_already() if request.method == "POST" else redirect(url_for("intake.received"))
+        return _sent_already(asked) if request.method == "POST" else redirect(url_for("intake.received"))
     form = _form_of(asked, draft)
     if request.method != "POST":
         return _question_page(number, form, draft)
@@ -100,7 +100,7 @@ def documents() -> ResponseReturnValue:
     """The question for pictures and papers: they are staged at once, and taken away again if wanted."""
     number, draft, token = wizard.number_of("documents"), this_draft(), token_in(REPORT)
     if draft is not None and draft.sent:
-        return redirect(url_for("intake.received"))
+        return _sent_already() if request.method == "POST" else redirect(url_for("intake.received"))
     form = _form_of(wizard.QUESTIONS[number - 1], draft)
     here = request.full_path.rstrip("?")
     if request.method != "POST":
@@ -121,6 +121,10 @@ def documents() -> ResponseReturnValue:
     taken, problems = staging.take(cabinet(), given, holder=holder_of(token), now=now())
     tokens = [each.token for each in taken]
     draft = visits.change(token, house().keyring, lambda d: d.documents.extend(tokens), now=now()) or draft
+    if draft.sent:
+        for each in tokens:
+            staging.discard(cabinet(), each, holder=holder_of(token))
+        return _sent_already()
     if problems:
         return _question_page(number, form, draft, problems), 422
     return redirect(here if taken or request.form.get("speak") else _next(number, draft))
@@ -181,6 +185,8 @@ def _save(
     """Keep what changes in the draft (a new one if there is none), and go on; by default to what follows."""
     token, ring = token_in(REPORT), house().keyring
     draft = visits.change(token, ring, alter, now=now()) if token else None
+    if draft is not None and draft.sent:
+        return _sent_already(wizard.QUESTIONS[number - 1])
     if draft is not None:
         return redirect(to or _next(number, draft))
     try:
@@ -247,6 +253,12 @@ def holder_of(token: str) -> str:
     return f"report:{token}"
 
 
-def _sent_already() -> ResponseReturnValue:
-    """A question of a report that was sent meanwhile, perhaps in another tab: what was typed is shown."""
-    return render_template("intake/sent.html", typed=typed()), 409
+def _sent_already(asked: wizard.Question | None = None) -> ResponseReturnValue:
+    """A question of a report that was sent meanwhile, perhaps in another tab: what was typed is shown.
+
+    What answers a question is kept for as long as the receipt, for the message the code lets them write.
+    """
+    said = [] if asked is None else [shown(request.form.get(name, "")).strip() for name in asked.written]
+    late = "\n".join(piece for piece in said if piece)
+    kept = visits.keep_late(token_in(REPORT) or "", house().keyring, late, now=now()) if late else None
+    return render_template("intake/sent.html", typed=typed(), is_kept=kept is not None), 409

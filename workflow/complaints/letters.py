@@ -22,6 +22,7 @@ from workflow.complaints.letter_kinds import BY_HAND, OWED, PLACES, SAYS_SOMETHI
 from workflow.complaints.letter_lists import can_reach, letter_of, wanted
 from workflow.complaints.letter_values import office, values_of
 from workflow.complaints.models import Complaint, ContactReading
+from workflow.complaints.safe_ways import may_post
 from workflow.complaints.service import READS_CONTACT, open_complaint, read_contact
 from workflow.complaints.witnesses import identities_of
 from workflow.db.retry import retried
@@ -97,6 +98,9 @@ def _window(contact: dict[str, str]) -> tuple[str, ...]:
     lines = [line for each in given for line in textwrap.wrap(each, wide)]
     if not contact.get("reach"):
         raise Refused(Refusal("address", "No address was left.", "addressed"))
+    if not may_post(contact):
+        says = "The complainant did not say that letters are safe. Use a way that is."
+        raise Refused(Refusal("unsafe", says, "addressed"))
     if len(lines) > most:
         says = f"Name and address take {len(lines)} lines; the window of an envelope shows {most}."
         raise Refused(

@@ -134,6 +134,7 @@ NOTES: Final = {
             Ask("their_reference", "Their reference", AskKind.LINE),
         ),
     ),
+    "change_code": Note("Code of the receipt changed by its holder"),
     "change_contact": Note(
         "Contact of the complainant changed",
         (Ask("possible", "The complainant can be reached", AskKind.YES),),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import current_app, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from itsdangerous import Signer
@@ -10,6 +12,7 @@ from workflow.cases.document_views import cabinet
 from workflow.cases.views import house
 from workflow.complaints import expected, visits, wizard
 from workflow.complaints.intake_views import BUSY, bp, holder_of
+from workflow.complaints.new_code import is_current
 from workflow.complaints.receipt import code_for
 from workflow.complaints.service import receive
 from workflow.complaints.visit_views import CODE, REPORT, take_away, this_draft, token_in
@@ -17,14 +20,18 @@ from workflow.complaints.visits import Draft
 from workflow.complaints.wizard_forms import SendForm
 from workflow.documents import staging
 from workflow.engine.actors import PUBLIC
-from workflow.engine.machine import Refused
+from workflow.engine.machine import Refusal, Refused
 from workflow.people.frame import this_zone
 from workflow.web import limits
 from workflow.web.access import open_to_anyone
 from workflow.web.clock import now
 from workflow.web.errors import TooMany, too_early
 from workflow.web.identifiers import looks_like_identifier
-from workflow.web.language import _, choose, way_back
+from workflow.web.language import _, choose, lazy, way_back
+
+HALF_TYPED: Final = lazy(
+    "Something you typed is not saved yet. Open the question that is marked and press Continue."
+)
 
 
 @bp.route("/check", methods=["GET", "POST"])
@@ -39,12 +46,11 @@ def check() -> ResponseReturnValue:
         return redirect(url_for("intake.check"))
     form = SendForm(data={"form_key": _signer().sign(draft.form_key).decode()})
     if request.method == "POST" and draft.sent:
-        session["receipt"] = True
-        return redirect(url_for("intake.received"))
+        return _to_receipt()
     if request.method == "POST" and _is_whole(draft, form):
         try:
             limits.claim(limits.Key(limits.PUBLIC_FORM, f"report:{limits.network()}"), now=now())
-            return _send(draft)
+            return _send()
         except TooMany as early:
             form.form_errors.append(f"{BUSY} {early.says}")
             return too_early(early, _check_page(draft, form))
@@ -59,11 +65,12 @@ def check() -> ResponseReturnValue:
 @open_to_anyone
 def received() -> ResponseReturnValue:
     """The receipt: shown once, right after it was saved; sending the same report again shows it again."""
-    draft = this_draft()
+    draft, pepper = this_draft(), current_app.extensions["settings"].pepper
     is_due = session.pop("receipt", False)
-    if draft is None or not draft.sent or not is_due:
-        return render_template("intake/received.html", receipt=None, is_here=bool(draft and draft.sent))
-    code = code_for(draft.form_key, current_app.extensions["settings"].pepper)
+    code = code_for(draft.form_key, pepper) if draft and draft.sent else ""
+    is_here = bool(code) and is_current(code, pepper)
+    if draft is None or not is_here or not is_due:
+        return render_template("intake/received.html", receipt=None, is_here=is_here)
     return render_template(
         "intake/received.html",
         receipt={"reference": draft.sent, "code": code, "holds_number": draft.holds_number},
@@ -124,30 +131,35 @@ def _is_whole(draft: Draft, form: SendForm) -> bool:
     elif wizard.missing(draft.answers):
         form.form_errors.append(_("Tell us what happened: this question needs an answer."))
     elif draft.unsaved:
-        form.form_errors.append(
-            _("Something you typed is not saved yet. Open the question that is marked and press Continue.")
-        )
+        form.form_errors.append(str(HALF_TYPED))
     return not form.form_errors
 
 
-def _send(draft: Draft) -> ResponseReturnValue:
-    """Take the report in; only then the receipt is spoken of."""
+def _send() -> ResponseReturnValue:
+    """Take the report in, as it stands under its lock; only then the receipt is spoken of."""
     token = token_in(REPORT) or ""
-    taken = receive(
-        house(),
-        wizard.told_of(draft.answers, documents=tuple(draft.documents), holder=holder_of(token)),
-        PUBLIC,
-        pepper=current_app.extensions["settings"].pepper,
-        form_key=draft.form_key,
-        now=now(),
-    )
-    flagged = any(looks_like_identifier(said) for said in draft.answers.values())
 
-    def sent(kept: Draft) -> None:
-        kept.answers, kept.documents, kept.unsaved = {}, [], {}
-        kept.sent, kept.holds_number = taken.reference, flagged
+    def take(draft: Draft) -> None:
+        if draft.unsaved:
+            raise Refused(Refusal("half", str(HALF_TYPED)))
+        taken = receive(
+            house(),
+            wizard.told_of(draft.answers, documents=tuple(draft.documents), holder=holder_of(token)),
+            PUBLIC,
+            pepper=current_app.extensions["settings"].pepper,
+            form_key=draft.form_key,
+            now=now(),
+        )
+        draft.holds_number = any(looks_like_identifier(said) for said in draft.answers.values())
+        draft.answers, draft.documents, draft.unsaved = {}, [], {}
+        draft.sent = taken.reference
 
-    visits.change(token, house().keyring, sent, now=now())
+    if visits.change(token, house().keyring, take, now=now()) is None:
+        return redirect(url_for("intake.report"))
+    return _to_receipt()
+
+
+def _to_receipt() -> ResponseReturnValue:
     session["receipt"] = True
     return redirect(url_for("intake.received"))
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from workflow.complaints.wizard_forms import PublicForm
+from workflow.complaints.safe_ways import WAYS
+from workflow.complaints.wizard_forms import SAFE_WAYS, PublicForm, SafeWaysForm
 from workflow.web.forms import line, text, yes
 from workflow.web.language import _, lazy
 
@@ -20,14 +21,17 @@ class MessageForm(PublicForm):
     message = text(lazy("Your message"), most=10_000, rows=6)
 
 
-class SafeContactForm(PublicForm):
+class SafeContactForm(SafeWaysForm):
     heading = lazy("Change how we may reach you")
     button = lazy("Change it")
     name = line(lazy("Your name, or what we may call you"), required=False, autocomplete="off")
     reach = line(lazy("Telephone number, e-mail or address"), required=False, autocomplete="off")
-    mail_safe = yes(lazy("If it is an e-mail address: nobody else reads it, you may write to it"))
-    safe = line(lazy("When and how it is safe"), required=False, most=200)
-    stop = yes(lazy("Do not try to reach me any more; I come back here"))
+    phone_safe = yes(SAFE_WAYS["phone_safe"])
+    mail_safe = yes(SAFE_WAYS["mail_safe"])
+    letter_safe = yes(SAFE_WAYS["letter_safe"])
+    page_only = yes(SAFE_WAYS["page_only"])
+    safe = line(lazy("Days and hours that are safe, and anything we must not do"), required=False, most=500)
+    stop = yes(lazy("Forget all of it: do not try to reach me any more; I come back here"))
 
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         """Every check of a field, then whether it says how to reach somebody, or that nobody shall."""
@@ -44,8 +48,24 @@ class SafeContactForm(PublicForm):
         if self.stop.data:
             return {}
         given = {"name": self.name.data, "reach": self.reach.data, "safe": self.safe.data}
-        given["mail_safe"] = "yes" if self.mail_safe.data else ""
+        given |= {way: "yes" if self[way].data else "" for way in WAYS}
         return {name: said for name, said in given.items() if said}
+
+
+class NewCodeForm(PublicForm):
+    heading = lazy("Get a new code")
+    hint = lazy(
+        "Do this if somebody else may have seen your code. The old one stops at once, and every page that"
+        " was opened with it is closed. The new one is shown once: have something to write at hand."
+    )
+    button = lazy("Give me a new code")
+    receipt_code = line(
+        lazy("The code you have now"),
+        most=80,
+        autocomplete="off",
+        spellcheck="false",
+        hint=lazy("So that nobody changes it on a page you left open."),
+    )
 
 
 class WithdrawForm(PublicForm):
@@ -74,6 +94,7 @@ class ReviewForm(PublicForm):
 ACTS: Final[dict[str, type[PublicForm]]] = {
     "message": MessageForm,
     "contact": SafeContactForm,
+    "code": NewCodeForm,
     "withdraw": WithdrawForm,
     "review": ReviewForm,
 }

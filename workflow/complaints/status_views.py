@@ -17,13 +17,22 @@ from flask.typing import ResponseReturnValue
 from workflow.cases.document_views import cabinet
 from workflow.cases.forms import new_key
 from workflow.cases.views import house
-from workflow.complaints import expected, mailbox, receipt, visits
+from workflow.complaints import expected, mailbox, new_code, receipt, visits
 from workflow.complaints.facts import UNDECIDED, State
 from workflow.complaints.intake_views import bp
 from workflow.complaints.models import Complaint
 from workflow.complaints.queries import complaint_by_code
 from workflow.complaints.status_forms import ACTS, CodeForm
-from workflow.complaints.visit_views import CODE, keep_visiting, take_away, this_visit, visit_token
+from workflow.complaints.visit_views import (
+    CODE,
+    REPORT,
+    keep_visiting,
+    take_away,
+    this_draft,
+    this_visit,
+    token_in,
+    visit_token,
+)
 from workflow.complaints.visits import Visit
 from workflow.complaints.wizard_forms import PublicForm
 from workflow.documents import kinds, staging
@@ -38,7 +47,9 @@ from workflow.web.security import takes
 
 TOO_MANY_CODES: Final = lazy("Too many codes were tried.")
 WRONG: Final = lazy("This is not a code of ours. Look at it again.")
-OVER: Final = lazy("You were away for more than ten minutes, so the page was closed. Type the code again.")
+OVER: Final = lazy(
+    "The page was closed: nobody used it for ten minutes, or the code was changed. Type the code again."
+)
 #: Complaints that can still be taken back; and those whose decision can be looked at again.
 WITHDRAWABLE: Final = UNDECIDED
 REVIEWABLE: Final = frozenset({State.CLOSED})
@@ -65,6 +76,8 @@ def status() -> ResponseReturnValue:
         return _end()
     if act and complaint is None:
         return render_template("intake/stale.html", says=[OVER], typed=typed()), 409
+    if act == "code" and complaint is not None:
+        return _new_code(complaint)
     if act and complaint is not None:
         return _act(complaint, act)
     return _try_code()
@@ -88,12 +101,7 @@ def _try_code() -> ResponseReturnValue:
         return render_template("intake/code.html", form=form, holds_form=True), 422
     written = str(form.code.data)
     try:
-        limits.claim(
-            limits.Key(limits.PUBLIC_FORM, f"code:{limits.network()}"),
-            limits.Key(limits.CODE_PREFIX, receipt.prefix(written)),
-            limits.Key(limits.CODES, "all"),
-            now=now(),
-        )
+        _count(written)
     except TooMany as early:
         form.form_errors.append(f"{TOO_MANY_CODES} {early.says}")
         return too_early(early, render_template("intake/code.html", form=form, holds_form=True))
@@ -101,6 +109,16 @@ def _try_code() -> ResponseReturnValue:
     token = visits.new_token()
     visits.arrive(token, found.id if found else None, written, house().keyring, now=now())
     return keep_visiting(make_response(redirect(url_for("intake.status"))), token)
+
+
+def _count(written: str) -> None:
+    """Count one try of a code, wherever it is typed. Raises `TooMany`."""
+    limits.claim(
+        limits.Key(limits.PUBLIC_FORM, f"code:{limits.network()}"),
+        limits.Key(limits.CODE_PREFIX, receipt.prefix(written)),
+        limits.Key(limits.CODES, "all"),
+        now=now(),
+    )
 
 
 def _end() -> ResponseReturnValue:
@@ -123,6 +141,8 @@ def _page(
 ) -> ResponseReturnValue:
     """The page of a complaint. `forms` were sent and are wrong; `drawn` keeps what was typed."""
     shown = {name: forms.get(name) or _form(name, fresh=not drawn) for name in _offered(complaint)}
+    if not drawn and "message" not in forms and (late := _late(complaint)):
+        shown["message"].process(data={"message": late})
     page = render_template(
         "intake/status.html",
         words=expected.where_it_stands(complaint),
@@ -146,7 +166,7 @@ def _offered(complaint: Complaint) -> list[str]:
     """What can be asked for as the complaint stands."""
     state = State(complaint.state)
     asked = [("withdraw", state in WITHDRAWABLE), ("review", state in REVIEWABLE)]
-    return ["message", "contact", *(name for name, is_open in asked if is_open)]
+    return ["message", "contact", "code", *(name for name, is_open in asked if is_open)]
 
 
 def _form(name: str, *, fresh: bool) -> PublicForm:
@@ -171,8 +191,49 @@ def _act(complaint: Complaint, act: str) -> ResponseReturnValue:
     return redirect(url_for("intake.status"), 303)
 
 
+def _new_code(complaint: Complaint) -> ResponseReturnValue:
+    """Show the new code, on the page that answers: it is in no address, cookie or row, and kept nowhere."""
+    form: Any = _form("code", fresh=False)
+    token = visit_token() or ""
+    if not form.validate():
+        return _page(complaint, {"code": form}, status=422)
+    typed_code = str(form.receipt_code.data)
+    try:
+        _count(typed_code)
+        code = new_code.change_code(
+            house(),
+            complaint.reference,
+            typed_code,
+            token=token,
+            form_key=request.form.get("form_key", "")[:100] or new_key(),
+            pepper=current_app.extensions["settings"].pepper,
+            now=now(),
+        )
+    except TooMany as early:
+        form.form_errors.append(f"{TOO_MANY_CODES} {early.says}")
+        answer = make_response(_page(complaint, {"code": form}, status=429))
+        answer.headers["Retry-After"] = str(early.seconds)
+        return answer
+    except new_code.Closed:
+        return render_template("intake/stale.html", says=[OVER], typed=[]), 409
+    except Refused:
+        form.receipt_code.errors = [str(WRONG)]
+        return _page(complaint, {"code": form}, status=422)
+    return keep_visiting(
+        make_response(render_template("intake/new_code.html", code=code, shown_once=True)), token
+    )
+
+
+def _late(complaint: Complaint) -> str:
+    """What this browser typed in another tab after it had sent this very report."""
+    draft = this_draft()
+    return draft.late if draft and draft.sent == complaint.reference else ""
+
+
 def _message(complaint: Complaint, form: Any, key: str) -> str:
     mailbox.answer(house(), complaint.reference, form.message.data, key=key, now=now())
+    if _late(complaint):
+        visits.drop_late(token_in(REPORT) or "", house().keyring, now=now())
     return _("Your message was sent.")
 
 

@@ -30,6 +30,8 @@ RECEIPT_STAYS: Final = timedelta(minutes=15)
 #: How long a code's visit lasts without a page, and at most.
 VISIT_IDLE: Final = timedelta(minutes=10)
 VISIT_STAYS: Final = timedelta(hours=2)
+#: What was typed in another tab after sending is kept in so many characters: those of a message.
+LATE: Final = 10_000
 #: A typed code is kept in so many characters whatever its length: right and wrong ones look alike.
 _TYPED: Final = 80
 
@@ -67,6 +69,8 @@ class Draft:
     sent: str = ""
     #: Whether what was sent held something like a number of a person.
     holds_number: bool = False
+    #: What was typed in another tab after it was sent, to be added as a message with the code.
+    late: str = ""
 
     def put_aside(self, document: str) -> None:
         """Leave a document out; pressing twice leaves it out once."""
@@ -106,10 +110,35 @@ def begin(token: str, draft: Draft, keyring: Keyring, *, now: datetime) -> None:
 
 @retried
 def change(token: str, keyring: Keyring, alter: Callable[[Draft], object], *, now: datetime) -> Draft | None:
-    """Change a report under its lock, so that two tabs never undo one another. None if it is gone."""
+    """Change a report under its lock, so that two tabs never undo one another. None if it is gone.
+
+    One that was sent meanwhile stays as it is. `alter` may send it: both stand or fall together, so
+    what another tab saved before is in what was sent, and what comes later finds it sent.
+    """
+    return _change(token, keyring, lambda draft: None if draft.sent else alter(draft), now=now)
+
+
+@retried
+def keep_late(token: str, keyring: Keyring, said: str, *, now: datetime) -> Draft | None:
+    """Keep what was typed in another tab after sending, as long as the receipt; once, if sent twice."""
+
+    def alter(draft: Draft) -> None:
+        if draft.sent and said and said not in draft.late:
+            draft.late = f"{draft.late}\n\n{said}".strip()[:LATE]
+
+    return _change(token, keyring, alter, now=now)
+
+
+@retried
+def drop_late(token: str, keyring: Keyring, *, now: datetime) -> None:
+    """Forget what was typed too late: it was added."""
+    _change(token, keyring, lambda draft: setattr(draft, "late", ""), now=now)
+
+
+def _change(token: str, keyring: Keyring, alter: Callable[[Draft], object], *, now: datetime) -> Draft | None:
     with transaction() as s:
         found = select(ReportDraft).where(ReportDraft.key == _fingerprint(token), ReportDraft.ends_at > now)
-        row = s.scalar(found.with_for_update())
+        row = s.scalar(found.with_for_update().execution_options(populate_existing=True))
         draft = None if row is None else _opened(token, row, keyring)
         if row is None or draft is None:
             return None
@@ -155,6 +184,22 @@ def visit_of(token: str, keyring: Keyring, *, now: datetime) -> Visit | None:
     complaint = session().get(Complaint, row.complaint_id) if row.complaint_id else None
     typed = "" if complaint else (_unsealed(token, row.sealed, keyring, "code_visit") or b"").decode().strip()
     return Visit(complaint, typed)
+
+
+def is_open(token: str, complaint_id: int, *, now: datetime) -> bool:
+    """Whether a visit is still open, asked inside a transaction that has the complaint locked."""
+    found = select(CodeVisit.key).where(
+        CodeVisit.key == _fingerprint(token), CodeVisit.complaint_id == complaint_id, CodeVisit.ends_at > now
+    )
+    return session().scalar(found) is not None
+
+
+def end_others(token: str, complaint_id: int) -> None:
+    """End every other visit of a complaint, inside a running transaction: they came with the old code."""
+    others = delete(CodeVisit).where(
+        CodeVisit.complaint_id == complaint_id, CodeVisit.key != _fingerprint(token)
+    )
+    session().execute(others)
 
 
 @retried

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeAlias
 
+from workflow.complaints.safe_ways import WAYS
 from workflow.complaints.service import Told
 from workflow.web.language import LANGUAGES
 
@@ -28,6 +29,10 @@ MONTHS: Final = (
 )
 
 
+#: Fields in which one of several is chosen.
+_CHOSEN: Final = frozenset({"month", "agency_id", "reprisal", "reachable", "language", *WAYS})
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """One page: its name, the fields it answers, and whether it is asked after these answers."""
@@ -35,6 +40,11 @@ class Question:
     name: str
     fields: tuple[str, ...]
     applies: Callable[[Answers], bool] = lambda _answers: True
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """The fields that hold words of the complainant; the others hold what was chosen."""
+        return tuple(name for name in self.fields if name not in _CHOSEN)
 
 
 def is_reachable(answers: Answers) -> bool:
@@ -52,8 +62,8 @@ QUESTIONS: Final = (
     Question("reprisal", ("reprisal",)),
     Question("remedy", ("remedy",)),
     Question("documents", ()),
-    Question("contact", ("reachable", "name", "reach", "mail_safe")),
-    Question("safe", ("safe",), is_reachable),
+    Question("contact", ("reachable", "name", "reach")),
+    Question("safe", (*WAYS, "safe"), is_reachable),
     Question("language", ("language", "other_language")),
 )
 #: How many pages of questions there are; they are numbered from 1.
@@ -96,7 +106,7 @@ def told_of(answers: Answers, *, documents: tuple[str, ...] = (), holder: str = 
         "remedy": answers.get("remedy", ""),
         "language": language_words(answers),
     }
-    contact = {name: answers.get(name, "") for name in ("name", "reach", "safe", "mail_safe")}
+    contact = {name: answers.get(name, "") for name in ("name", "reach", "safe", *WAYS)}
     afraid = answers.get("reprisal") == "yes"
     day, about = day_of(answers)
     chosen = answers.get("agency_id", "")

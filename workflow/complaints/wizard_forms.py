@@ -196,7 +196,6 @@ class ReachForm(PublicForm):
         hint=lazy("Needed if we may reach you."),
         autocomplete="off",
     )
-    mail_safe = yes(lazy("If it is an e-mail address: nobody else reads it, you may write to it"))
 
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         """Every check of a field, then whether what was chosen and what was written fit together."""
@@ -213,8 +212,35 @@ class ReachForm(PublicForm):
         return is_valid
 
 
-class SafeForm(PublicForm):
+#: The ways that are safe, in the words of complainants.
+SAFE_WAYS: Final[dict[str, Any]] = {
+    "phone_safe": lazy("Telephone: you may call me"),
+    "mail_safe": lazy("E-mail: nobody else reads it, you may write to it"),
+    "letter_safe": lazy("Letter: nobody else opens it, you may send it by mail"),
+    "page_only": lazy("Only this site: write to me here, where I come with my code, and nowhere else"),
+}
+
+
+class SafeWaysForm(PublicForm):
+    """Wherever a complainant says which ways are safe; the fields stand where each form has them."""
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        """Every check of a field, then whether the ways do not contradict one another."""
+        is_valid: bool = super().validate(extra_validators)
+        ticked = [way for way in SAFE_WAYS if self[way].data]
+        if "page_only" in ticked and len(ticked) > 1:
+            self["page_only"].errors = [_("Tick this one alone, or the other ways that are safe.")]
+            return False
+        return is_valid
+
+
+class SafeForm(SafeWaysForm):
     heading = lazy("When and how is it safe to reach you?")
+    hint = lazy("Tick every way that is safe. We use no other one.")
+    phone_safe = yes(SAFE_WAYS["phone_safe"])
+    mail_safe = yes(SAFE_WAYS["mail_safe"])
+    letter_safe = yes(SAFE_WAYS["letter_safe"])
+    page_only = yes(SAFE_WAYS["page_only"])
     safe = line(
         lazy("Days, hours, and anything we must not do"),
         required=False,
