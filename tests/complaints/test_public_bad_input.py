@@ -1,20 +1,19 @@
 """What should never be sent to the public pages, sent anyway: no 500, and nothing typed is lost.
 
-What is sent stands as data in `tests/data/public`.
+What is sent stands as data in `tests/data/bad`.
 """
 
 from __future__ import annotations
 
 import json
 from html import escape, unescape
-from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote_plus
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from tests.bad import DATA, FORM, body, rows, text_of
 from tests.complaints.door import answer, page_of, tell, write
 from tests.complaints.walk import complaint
 from tests.conftest import Clock
@@ -26,7 +25,6 @@ from workflow.db.session import session
 from workflow.web.errors import shown
 from workflow.web.forms import clean
 
-DATA: Final = Path(__file__).resolve().parents[1] / "data" / "public"
 #: What carries a whole question, a message; the body that is too large as a whole is not read at all.
 FIELDS: Final = (("what", "narrative"), ("where", "place"), ("officers", "officers"))
 
@@ -34,40 +32,13 @@ FIELDS: Final = (("what", "narrative"), ("where", "place"), ("officers", "office
 BLANKS: Final = "\u200b\u2060\ufeff \u00a0"
 
 
-def rows(name: str) -> list[Any]:
-    found: list[Any] = json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
-    return [pytest.param(*row[1:], id=row[0]) for row in found]
-
-
 def how_many() -> int:
     return session().scalar(select(func.count()).select_from(Complaint)) or 0
 
 
-def body(fields: dict[str, str], name: str, value: Any) -> str:
-    """A form as a browser sends it; `raw` is sent as it stands."""
-    match value:
-        case {"raw": raw}:
-            typed = raw
-        case {"repeat": piece, "times": times}:
-            typed = quote_plus(piece * times)
-        case _:
-            typed = quote_plus(value)
-    return "&".join([*(f"{k}={quote_plus(v)}" for k, v in fields.items()), f"{name}={typed}"])
-
-
-def text_of(value: Any) -> str:
-    match value:
-        case {"raw": raw}:
-            return str(raw)
-        case {"repeat": piece, "times": times}:
-            return str(piece * times)
-        case _:
-            return str(value)
-
-
 def post(client: PageClient, path: str, name: str, value: Any, **more: str) -> Any:
     fields = {**hidden_fields(client.get(path).text), **more}
-    return client.post(path, data=body(fields, name, value), content_type="application/x-www-form-urlencoded")
+    return client.post(path, data=body(fields, name, value), content_type=FORM)
 
 
 # --- texts ----------------------------------------------------------------------------------------
@@ -222,13 +193,12 @@ def test_what_is_not_asked_is_not_taken(client: PageClient, house: House, more: 
 
 def test_repeated_fields_and_thousands_of_them_do_no_harm(client: PageClient, ctx: Flask):
     fields = hidden_fields(client.get(page_of("what")).text)
-    kind = "application/x-www-form-urlencoded"
 
     twice = client.post(
-        page_of("what"), data=body(fields, "narrative", "one") + "&narrative=two", content_type=kind
+        page_of("what"), data=body(fields, "narrative", "one") + "&narrative=two", content_type=FORM
     )
     many = client.post(
-        page_of("what"), data=body(fields, "narrative", "one") + "&x=1" * 2000, content_type=kind
+        page_of("what"), data=body(fields, "narrative", "one") + "&x=1" * 2000, content_type=FORM
     )
 
     assert (twice.status_code, many.status_code) == (302, 413)

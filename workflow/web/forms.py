@@ -84,6 +84,8 @@ def clean(text: str | None, *, lines: bool = False) -> str | None:
     if text is None:
         return None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip(_BLANKS):
+        return ""
     for character in text:
         if lines and character in "\n\t":
             continue

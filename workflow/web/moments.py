@@ -11,7 +11,8 @@ from wtforms.fields import StringField
 
 from workflow.web.forms import Needed, read_day
 
-_FORM: Final = re.compile(r"(\S+?)[T ]+([0-9]{1,2}):([0-9]{2})(?::[0-9]{2})?", re.ASCII)
+#: The day has so many characters: a long text is not looked through again from each of its own.
+_FORM: Final = re.compile(r"([0-9/-]{6,12})[T ]+([0-9]{1,2}):([0-9]{2})(?::[0-9]{2})?", re.ASCII)
 
 
 class MomentField(StringField):
