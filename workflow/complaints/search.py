@@ -146,7 +146,7 @@ def _narrowed(
         query = query.where(word_index.holding(looked))
     if words := [t for t in asked.without if not t.is_phrase]:
         unwanted = [[word_index.tokens_of(t.words, keyring) for t in words]]
-        query = query.where(~word_index.holding(unwanted))
+        query = query.where(word_index.lacking(unwanted))
     return query
 
 

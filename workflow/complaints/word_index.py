@@ -24,8 +24,10 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Index,
+    Select,
     String,
     Text,
+    any_,
     column,
     delete,
     event,
@@ -247,14 +249,26 @@ def reindex(keyring: Keyring) -> int:
 
 def holding(looked: Looked) -> ColumnElement[bool]:
     """The condition on a case that its words hold what is looked for. No query is made here."""
+    ids = _ids(looked)
+    if _is_postgresql():
+        # Found in the index first, then those cases by their key: else every case is read to join them.
+        return Case.id == any_(func.array(ids.scalar_subquery()))
+    return Case.id.in_(ids)
+
+
+def lacking(looked: Looked) -> ColumnElement[bool]:
+    """The condition on a case that its words hold nothing of it. No query is made here."""
+    return Case.id.not_in(_ids(looked))
+
+
+def _ids(looked: Looked) -> Select[int]:
+    """Those complaints, by the index as a whole: case by case would open the tokens of each."""
     if _is_postgresql():
         asked = func.to_tsquery("simple", _said(looked, " & ", " | "))
-        ids = select(WordIndex.complaint_id).where(WordIndex.tokens.op("@@")(asked))
-        # Found in the index as a whole: case by case would open the tokens of each.
-        return Case.id.in_(ids.offset(0))
+        return select(WordIndex.complaint_id).where(WordIndex.tokens.op("@@")(asked)).offset(0)
     found: Any = table("word_search", column("rowid"))
     matches = literal_column("word_search").op("MATCH")(_said(looked, " AND ", " OR "))
-    return Case.id.in_(select(found.c.rowid).where(matches))
+    return select(found.c.rowid).where(matches)
 
 
 def is_current(keyring: Keyring) -> bool:
