@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from rapidfuzz.distance import Indel
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, exists, select
 
 from workflow.cases.access import sees
 from workflow.cases.models import Case
@@ -121,7 +121,7 @@ def _candidates(
         )
         found += _read(complaint, actor, Case.agency_id.in_(kin), around)
         if complaint.occurred_on:
-            same_day = _OWN.c.occurred_on == complaint.occurred_on
+            same_day = exists().where(_OWN.c.id == Case.id, _OWN.c.occurred_on == complaint.occurred_on)
             found += _read(complaint, actor, Case.agency_id.in_(kin), same_day, most=_EACH // 2)
     return found[: 2 * _EACH]
 
@@ -133,13 +133,17 @@ def _read(
     complaint: Complaint, actor: Actor, *conditions: ColumnElement[bool], most: int = _EACH
 ) -> list[_Candidate]:
     """Complaints that could be the same, the latest first. One query."""
-    query = (
-        select(Case.id, Case.reference, Case.agency_id, Case.received_at, _OWN.c.occurred_on)
-        .join(_OWN, _OWN.c.id == Case.id)
-        .where(sees(actor), *conditions, Case.id != complaint.id, Case.state.not_in(("merged", "voided")))
+    cases = (
+        select(Case.id, Case.reference, Case.agency_id, Case.received_at)
+        .where(sees(actor), *conditions, Case.kind == "complaint", Case.id != complaint.id)
+        .where(Case.state.not_in(("merged", "voided")))
         .order_by(Case.received_at.desc(), Case.id.desc())
         .limit(most)
+        .subquery()
     )
+    # Their own rows only of those that are left: words can stand in very many.
+    query = select(cases, _OWN.c.occurred_on).join(_OWN, _OWN.c.id == cases.c.id)
+    query = query.order_by(cases.c.received_at.desc(), cases.c.id.desc())
     return [_Candidate(i, r, a, at.date(), on) for i, r, a, at, on in session().execute(query)]
 
 
@@ -149,10 +153,13 @@ def _compared(told: Mapping[str, str]) -> list[str]:
 
 
 def _rare(words: Iterable[str], keyring: Keyring) -> list[frozenset[str]]:
-    """Sets of words that likely stand in few other complaints: numbers, then the longest; by threes."""
+    """Sets of words that likely stand in few other complaints: numbers, then the longest; by threes.
+
+    Of words as long as each other the token decides, so that no letter of the alphabet comes first.
+    """
     by_rarity = sorted(
         (w for w in set(words) if not word_index.is_everywhere(w) and len(w) > 2),
-        key=lambda w: (not any(c.isdigit() for c in w), -len(w), w),
+        key=lambda w: (not any(c.isdigit() for c in w), -len(w), *word_index.tokens_of([w], keyring), w),
     )[:_RARE]
     parts = [by_rarity[at : at + _AT_ONCE] for at in range(0, len(by_rarity), _AT_ONCE)]
     found: list[Any] = [word_index.tokens_of(part, keyring) for part in parts if len(part) == _AT_ONCE]
