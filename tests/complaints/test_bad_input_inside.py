@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from tests import bad
 from tests.cast import ALDER, ANN, CARL, LEO, MAX, RAY, RUTH
 from tests.complaints.inside import LETTER, SignIn, how_many, only
-from tests.complaints.test_letters import with_letter
+from tests.complaints.letter_ways import with_letter
 from tests.complaints.walk import WAYS, actor_for, complaint, complaint_at, received
 from tests.pages import PageClient, hidden_fields
 from workflow.cases.kinds import House
