@@ -70,7 +70,7 @@ def test_the_page_of_a_case_costs_the_same_however_long_its_history_is(house: Ho
 
     assert abs(first - last) <= 3
     # Its investigation, referrals and letters come with it, whatever their length.
-    assert max(first, last) <= 41
+    assert max(first, last) <= 30
 
 
 def test_the_managers_start_costs_the_same_for_one_case_and_for_many(house: House, sign_in: SignIn):

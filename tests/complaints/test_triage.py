@@ -388,4 +388,4 @@ def test_the_page_of_triage_costs_the_same_for_few_complaints_and_for_many(house
         received(house)
     db.session.rollback()
 
-    assert cost(browser, path) == one <= 36
+    assert cost(browser, path) == one <= 27

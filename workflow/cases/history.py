@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, func, select
 
@@ -13,20 +15,14 @@ from workflow.cases.recusals import LetIn, Recusal
 from workflow.db.session import session
 
 
-def common(case: Case) -> Common:
-    """The facts every kind shares. Three queries.
+def common(case: Case, events: Sequence[Event] | None = None) -> Common:
+    """The facts every kind shares. Three queries; two where the events of the case were read before.
 
     A step voided later does not count as done, and neither does the voiding.
     """
-    rows = (
-        session()
-        .execute(
-            select(Event.version, Event.verb, Event.actor_id, Event.second_id, Event.codes)
-            .where(Event.case_id == case.id)
-            .order_by(Event.version)
-        )
-        .all()
-    )
+    told = select(Event.version, Event.verb, Event.actor_id, Event.second_id, Event.codes)
+    found = told.where(Event.case_id == case.id).order_by(Event.version)
+    rows: Sequence[Any] = session().execute(found).all() if events is None else events
     voided = {row.codes["voids"] for row in rows if row.verb == "void"}
     by: defaultdict[str, set[int]] = defaultdict(set)
     times: Counter[str] = Counter()

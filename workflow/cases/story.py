@@ -14,7 +14,7 @@ from workflow.cases.calendars import calendar_of
 from workflow.cases.entries import Entry, entries, events_in, persons_in
 from workflow.cases.history import common
 from workflow.cases.kinds import House
-from workflow.cases.models import Approval, Case, Clock, Task
+from workflow.cases.models import Approval, Case, Clock, Event, Task
 from workflow.cases.promises import is_follow_up
 from workflow.cases.worklist import due_words
 from workflow.db.session import session
@@ -72,6 +72,9 @@ class Page:
     offers: tuple[Offer[Any, Any], ...]
     tasks: tuple[TaskView, ...]
     entries: tuple[Entry, ...]
+    events: tuple[Event, ...]
+    #: Who is recused, let in or not.
+    recused: frozenset[int]
     related: tuple[Case, ...]
     owner: str | None
     zone: str
@@ -86,15 +89,17 @@ def page(house: House, case: Case, actor: Actor, *, now: datetime) -> Page:
     tasks = [t for t in case.tasks if t.closed_at is None]
     holders = {i for i in (case.owner_id, *(t.holder_id for t in tasks)) if i is not None}
     people = names(persons_in(events) | holders)
-    calendar = calendar_of(case.office_id)
+    calendar, shared = calendar_of(case.office_id), common(case, events)
     return Page(
         case=case,
         stage=kind.machine.stage(case.state).label,
         stops=stops(kind.machine, case),
         clocks=tuple(clock_view(kind.machine, c, calendar, now=now) for c in case.clocks),
-        offers=offers(kind.machine, kind.facts_of(case, common(case)), actor, now),
+        offers=offers(kind.machine, kind.facts_of(case, shared), actor, now),
         tasks=tuple(_task(t, kind.machine, actor, people, reads=reads, now=now) for t in tasks),
         entries=tuple(entries(house, case, events, people, actor, zone=calendar.zone, reads=reads)),
+        events=tuple(events),
+        recused=shared["recused"],
         related=related(case, actor),
         owner=people.get(case.owner_id) if case.owner_id else None,
         zone=str(calendar.zone),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -37,6 +39,9 @@ from workflow.engine.actors import Actor
 from workflow.engine.calendar import day_words
 from workflow.engine.machine import Ask, AskKind
 from workflow.people.queries import names
+
+#: What makes a plan: the step, and putting another in its place.
+PLANNED: Final = ("begin", "replan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +97,22 @@ class Inquiry:
         return not (self.plan or self.log or self.requests or self.interims or self.can_log or self.can_ask)
 
 
-def inquiry_of(house: House, complaint: Complaint, actor: Actor, *, now: datetime) -> Inquiry:
-    """Read it all. Eight queries at most, whatever its length."""
+def inquiry_of(
+    house: House,
+    complaint: Complaint,
+    actor: Actor,
+    *,
+    events: Sequence[Event] | None = None,
+    now: datetime,
+) -> Inquiry:
+    """Read it all. Eight queries at most, whatever its length; seven where its events were read before."""
     reads = KIND.reads(actor, complaint)
     works = complaint.owner_id == actor.id and complaint.state in inquiry.AT_WORK
     open_still = complaint.state in UNDECIDED
     page = _Page(house, complaint, actor, now, reads)
     return Inquiry(
         ages=ages_of([complaint], now=now)[complaint.id],
-        plan=page.plan() if reads else (),
+        plan=page.plan(events) if reads else (),
         log=page.log() if reads else (),
         requests=page.requests() if reads else (),
         interims=page.interims() if reads else (),
@@ -120,18 +132,16 @@ class _Page:
         self.house, self.complaint, self.actor, self.now, self.reads = house, complaint, actor, now, reads
         self.calendar = calendar_of(complaint.office_id)
 
-    def plan(self) -> tuple[tuple[str, str], ...]:
+    def plan(self, events: Sequence[Event] | None) -> tuple[tuple[str, str], ...]:
         """The plan that holds now: of the step, or what replaced it."""
-        found = (
-            select(Event)
-            .where(Event.case_id == self.complaint.id, Event.verb.in_(("begin", "replan")))
-            .order_by(Event.version.desc())
-            .limit(1)
-            .options(selectinload(Event.answers))
-        )
-        latest = session().scalar(found)
-        if latest is None:
+        if events is None:
+            found = select(Event).where(Event.case_id == self.complaint.id, Event.verb.in_(PLANNED))
+            found = found.order_by(Event.version).options(selectinload(Event.answers))
+            events = session().scalars(found).all()
+        made = [event for event in events if event.verb in PLANNED]
+        if not made:
             return ()
+        latest = made[-1]
         said = words_of(latest, self.complaint, self.house.keyring)
         return tuple((ask.label, _in_words(ask, said[ask.name])) for ask in PLAN if ask.name in said)
 

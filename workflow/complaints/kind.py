@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Row, exists, or_, select
 
 from workflow.cases import tasks
 from workflow.cases.calendars import calendar_of
@@ -84,15 +85,16 @@ def oig_has_until(complaint: Complaint) -> datetime:
     return due.astimezone(calendar.zone)
 
 
-def parents(complaint: Complaint) -> list[Complaint]:
-    """Complaints of the same agency to merge into: received no later, and open or with something sustained.
+def parents(complaint: Complaint) -> Sequence[Row[str, datetime]]:
+    """Complaints to merge into, the latest first: reference and receipt; at most `PARENTS`. One query.
 
+    Those of the same agency, received no later, and open or with something sustained.
     A complaint must not disappear into one that was closed without anything, nor its time into a later one's:
     the earliest receipt rules the group because the earliest complaint carries it.
     """
     sustained = exists().where(Allegation.complaint_id == Complaint.id, Allegation.disposition == "sustained")
     found = (
-        select(Complaint)
+        select(Complaint.reference, Complaint.received_at)
         .where(
             Complaint.id != complaint.id,
             Complaint.received_at <= complaint.received_at,
@@ -105,7 +107,7 @@ def parents(complaint: Complaint) -> list[Complaint]:
         .order_by(Complaint.received_at.desc(), Complaint.id.desc())
         .limit(PARENTS)
     )
-    return list(session().scalars(found))
+    return session().execute(found).all()
 
 
 def choices(case: Case | None, ask: Ask) -> Choices:

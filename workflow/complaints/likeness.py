@@ -55,14 +55,24 @@ class _Candidate:
     occurred_on: date | None
 
 
-def near(complaint: Complaint, actor: Actor, keyring: Keyring, *, most: int = MOST) -> list[Near]:
+def near(
+    complaint: Complaint,
+    actor: Actor,
+    keyring: Keyring,
+    *,
+    words: Mapping[str, str] | None = None,
+    kin: frozenset[int] | None = None,
+    most: int = MOST,
+) -> list[Near]:
     """Complaints this person may see that may be the same, the likeliest first; at most `most`.
 
-    Those who do not read what was told get what agency and date say. Eleven queries at most.
+    Those who do not read what was told get what agency and date say. Nine queries at most; fewer where what
+    was told, and whose its agency is, were read before.
     """
-    kin = family(complaint.agency_id) if complaint.agency_id is not None else frozenset()
+    if kin is None:
+        kin = family(complaint.agency_id) if complaint.agency_id is not None else frozenset()
     reads = KIND.reads(actor, complaint)
-    own = _compared(sealed.words_of(complaint, keyring)) if reads else []
+    own = _compared(sealed.words_of(complaint, keyring) if words is None else words) if reads else []
     found = {c.id: c for c in _candidates(complaint, kin, own, actor, keyring)}
     references = {c.id: c.reference for c in found.values()}
     told = sealed.told_of_many(references, keyring) if own else {}

@@ -5,7 +5,7 @@ Every message is an event; its words are in none. The pages are `mailbox_views` 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -66,9 +66,16 @@ class Mailbox:
     unread: int
 
 
-def part_of(complaint: Complaint, actor: Actor, house: House) -> Mailbox | None:
-    """What the page of a complaint shows of its messages; None for whoever does not read them. One query."""
-    if not actor.roles & READERS or is_recused(complaint, actor.id):
+def part_of(
+    complaint: Complaint, actor: Actor, house: House, *, recused: Collection[int] | None = None
+) -> Mailbox | None:
+    """What the page of a complaint shows of its messages; None for whoever does not read them.
+
+    One query, and one for who is `recused` where that was not read before.
+    """
+    if not actor.roles & READERS:
+        return None
+    if is_recused(complaint, actor.id) if recused is None else actor.id in recused:
         return None
     found = messages_of(complaint, house)
     return Mailbox(found, sum(not message.is_read for message in found))

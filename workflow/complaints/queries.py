@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from workflow.cases.access import sees
 from workflow.cases.models import Case
@@ -62,6 +62,14 @@ def listed(
     order = (Case.received_at.desc(), Case.id.desc()) if newest else (Case.received_at, Case.id)
     rows = session().scalars(query.order_by(*order).limit(limit + 1)).all()
     return page_of(rows, limit, lambda c: (c.received_at, c.id), cursor=after)
+
+
+def complaint_for(actor: Actor, reference: str) -> Complaint | None:
+    """One complaint with its office and agency, if this person may see it. One query."""
+    found = select(Complaint).where(sees(actor), Case.reference == reference)
+    # The calendar of the office counts most of what a page says.
+    with_both = (joinedload(Complaint.office), joinedload(Complaint.agency))
+    return session().scalar(found.options(*with_both))
 
 
 def how_many(actor: Actor, wanted: Wanted) -> int:

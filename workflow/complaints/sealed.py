@@ -8,7 +8,7 @@ from contextlib import suppress
 from itertools import chain
 from typing import Any, Final
 
-from sqlalchemy import LargeBinary, column, select, table
+from sqlalchemy import LargeBinary, Select, column, literal, select, table, union_all
 
 from workflow.cases import sealed
 from workflow.cases.chronicle import key_of, writing_key
@@ -46,24 +46,22 @@ def latest(tellings: Iterable[Mapping[str, str]]) -> dict[str, str]:
 
 def tellings_of(complaint: Complaint, keyring: Keyring) -> dict[int, dict[str, str]]:
     """Everything that was told, by the version of its event, first to last (the first is 0)."""
-    row = session().get(ComplaintWords, complaint.id)
-    first = _open(complaint, row.sealed if row else None, keyring, f"complaint_words:{complaint.reference}")
-    later = select(ComplaintTelling).where(ComplaintTelling.complaint_id == complaint.id)
-    return {0: first} | {
-        told.version: _open(complaint, told.sealed, keyring, _telling(complaint, told.version))
-        for told in session().scalars(later.order_by(ComplaintTelling.version))
+    found = {
+        version: _open(complaint, kept, keyring, _telling(complaint.reference, version))
+        for _, version, kept in session().execute(_all_told([complaint.id]))
     }
+    return {0: {}} | found
 
 
 def told_of_many(references: Mapping[int, str], keyring: Keyring) -> dict[int, dict[str, str]]:
-    """What was told in several complaints, by id, as told last; erased ones are left out. Three queries."""
+    """What was told in several complaints, by id, as told last; erased ones are left out. Two queries."""
     return _told(references, _keys_of(references, keyring))
 
 
 def texts_of_many(
     references: Mapping[int, str], parts: Iterable[str], keyring: Keyring
 ) -> dict[int, list[str]]:
-    """All that can be found in several complaints, by id; erased ones are left out. Six queries.
+    """All that can be found in several complaints, by id; erased ones are left out. Five queries.
 
     These parts of what was told, and evidence, reasons, messages and letters.
     """
@@ -118,17 +116,22 @@ def _letters_in(references: Mapping[int, str], keys: Mapping[int, bytes]) -> Ite
 
 
 def _told(references: Mapping[int, str], keys: Mapping[int, bytes]) -> dict[int, dict[str, str]]:
-    first = select(ComplaintWords.complaint_id, ComplaintWords.sealed)
-    later = select(ComplaintTelling.complaint_id, ComplaintTelling.sealed, ComplaintTelling.version)
     found: dict[int, dict[str, str]] = {}
-    for complaint_id, kept in session().execute(first.where(ComplaintWords.complaint_id.in_(keys))):
-        place = f"complaint_words:{references[complaint_id]}"
-        found[complaint_id] = json.loads(unseal(keys[complaint_id], kept, place))
-    later = later.where(ComplaintTelling.complaint_id.in_(keys)).order_by(ComplaintTelling.version)
-    for complaint_id, kept, version in session().execute(later):
-        place = f"complaint_telling:{references[complaint_id]}:{version}"
+    for complaint_id, version, kept in session().execute(_all_told(keys)):
+        place = _telling(references[complaint_id], version)
         found.setdefault(complaint_id, {}).update(json.loads(unseal(keys[complaint_id], kept, place)))
     return found
+
+
+def _all_told(complaint_ids: Iterable[int]) -> Select[Any]:
+    """Id, version and sealed words of every telling of these, the first ones first."""
+    ids, words, telling = list(complaint_ids), ComplaintWords, ComplaintTelling
+    first = select(words.complaint_id, literal(0).label("version"), words.sealed)
+    later = select(telling.complaint_id, telling.version, telling.sealed)
+    told = union_all(
+        first.where(words.complaint_id.in_(ids)), later.where(telling.complaint_id.in_(ids))
+    ).subquery()
+    return select(told).order_by(told.c.version)
 
 
 def _keys_of(references: Mapping[int, str], keyring: Keyring) -> dict[int, bytes]:
@@ -144,7 +147,7 @@ def _keys_of(references: Mapping[int, str], keyring: Keyring) -> dict[int, bytes
 def keep_telling(complaint: Complaint, changed: Mapping[str, str], keyring: Keyring) -> ComplaintTelling:
     """The row of what was told with the event just noted; an answer taken back is kept as an empty one."""
     kept = json.dumps(dict(changed), sort_keys=True, ensure_ascii=False).encode()
-    place = _telling(complaint, complaint.version)
+    place = _telling(complaint.reference, complaint.version)
     return ComplaintTelling(
         complaint_id=complaint.id,
         version=complaint.version,
@@ -152,8 +155,9 @@ def keep_telling(complaint: Complaint, changed: Mapping[str, str], keyring: Keyr
     )
 
 
-def _telling(complaint: Complaint, version: int) -> str:
-    return f"complaint_telling:{complaint.reference}:{version}"
+def _telling(reference: str, version: int) -> str:
+    """The place for which a telling is sealed; the first one, at the door, is of version 0."""
+    return f"complaint_telling:{reference}:{version}" if version else f"complaint_words:{reference}"
 
 
 def keep_contact(complaint: Complaint, contact: Mapping[str, str], keyring: Keyring) -> bytes:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from workflow.cases import story
 from workflow.cases.document_views import part_of
-from workflow.cases.views import case_or_404, house
+from workflow.cases.views import house
 from workflow.complaints import (
     allegations,
     evidence,
@@ -96,6 +96,7 @@ def show(reference: str) -> ResponseReturnValue:
     reads = KIND.reads(actor(), complaint)
     how = how_told(house(), complaint, actor(), reads=reads)
     page = story.page(house(), complaint, actor(), now=now())
+    documents = part_of(complaint)
     narrowed = request.args.get("shown") if request.args.get("shown") in record.SHOWN else None
     return render_template(
         "complaints/show.html",
@@ -114,13 +115,13 @@ def show(reference: str) -> ResponseReturnValue:
         standards=dict(STANDARDS_OF_PROOF),
         found=found_on(complaint) if reads else {},
         channels=dict(CHANNELS),
-        inquiry=inquiry_of(house(), complaint, actor(), now=now()),
+        inquiry=inquiry_of(house(), complaint, actor(), events=page.events, now=now()),
         group=queries.group_of(complaint, actor()),
         origin=origin_of(complaint),
-        documents=part_of(complaint),
+        documents=documents,
         letters=letter_lists.part_of(house(), complaint, actor(), WRITES),
-        evidence=evidence.linked(complaint) if reads else {},
-        mailbox=mailbox.part_of(complaint, actor(), house()),
+        evidence=evidence.linked(complaint) if reads and documents and documents.shown else {},
+        mailbox=mailbox.part_of(complaint, actor(), house(), recused=page.recused),
         can_allege=bool(actor().roles & allegations.WRITERS) and complaint.state in UNDECIDED,
         can_place=bool(actor().roles & PLACES) and complaint.state in UNDECIDED,
         can_reach=bool(actor().roles & READS_CONTACT),
@@ -211,8 +212,7 @@ def write(
 
 def complaint_or_404(reference: str) -> Complaint:
     """The complaint, if this person may see it."""
-    case = case_or_404(reference, actor())
-    return case if isinstance(case, Complaint) else abort(404)
+    return queries.complaint_for(actor(), reference) or abort(404)
 
 
 def found_on(complaint: Complaint) -> dict[int, tuple[str, str]]:

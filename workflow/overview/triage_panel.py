@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -55,12 +55,12 @@ class Panel:
     alike: Sequence[Near]
 
 
-def panel(complaint: Complaint, actor: Actor, keyring: Keyring) -> Panel:
-    """The panel of a complaint; while its agency is not known, only what reads alike."""
-    alike = near(complaint, actor, keyring, most=FEW)
-    if complaint.agency_id is None:
+def panel(complaint: Complaint, actor: Actor, keyring: Keyring, words: Mapping[str, str]) -> Panel:
+    """The panel of a complaint that tells this; while its agency is not known, only what reads alike."""
+    ids = frozenset[int]() if complaint.agency_id is None else family(complaint.agency_id)
+    alike = near(complaint, actor, keyring, words=words, kin=ids, most=FEW)
+    if not ids:
         return Panel((), (), (), None, None, (), alike)
-    ids = family(complaint.agency_id)
     return Panel(
         agreements=agreements_seen(actor, ids),
         counts=counts(actor, ids),

@@ -10,13 +10,13 @@ from sqlalchemy import select
 
 from workflow.cases import exports
 from workflow.cases.forms import new_key, only_seen
-from workflow.cases.views import case_or_404, house
+from workflow.cases.views import house
 from workflow.complaints import sealed, triage_list
 from workflow.complaints import takeout_views as takeout
 from workflow.complaints.facts import ALLEGATION_HELP, ALLEGATION_TYPES, CHANNELS, SUBJECTS, State
 from workflow.complaints.kind import KIND, agreement_options
 from workflow.complaints.models import Complaint, ComplaintSeen
-from workflow.complaints.queries import agencies_named
+from workflow.complaints.queries import agencies_named, complaint_for
 from workflow.complaints.routing import LABELS, VERBS, Route
 from workflow.complaints.triage import LOOKS, TRIAGES, mark_seen, suggestion_for, triage
 from workflow.complaints.triage_forms import TriageForm
@@ -146,8 +146,7 @@ def keys() -> ResponseReturnValue:
 
 
 def _complaint_or_404(reference: str) -> Complaint:
-    case = case_or_404(reference, actor())
-    return case if isinstance(case, Complaint) else abort(404)
+    return complaint_for(actor(), reference) or abort(404)
 
 
 def _form(complaint: Complaint) -> TriageForm:
@@ -195,6 +194,7 @@ def _screen(
 ) -> ResponseReturnValue:
     who, wanted = actor(), _wanted()
     reads = KIND.reads(who, complaint)
+    words = sealed.words_of(complaint, house().keyring) if reads else {}
     seen = session().get(ComplaintSeen, (complaint.id, who.id))
     said = form.answers_so_far()
     suggested = suggestion_for(complaint, said, kinds=form.kinds.data or (), closed=_closed())
@@ -202,8 +202,8 @@ def _screen(
         "triage/show.html",
         complaint=complaint,
         form=form,
-        words=sealed.words_of(complaint, house().keyring) if reads else {},
-        panel=panel(complaint, who, house().keyring),
+        words=words,
+        panel=panel(complaint, who, house().keyring, words),
         suggestion=suggested[1] if suggested else None,
         types=dict(ALLEGATION_TYPES),
         help=ALLEGATION_HELP,
