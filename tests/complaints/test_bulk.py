@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import func, select
 
+from tests.cases.test_query_counts import counted
 from tests.cast import ANN, BOB, MAX, MONA, MONDAY, RAY, RUTH
 from tests.complaints.walk import agree, complaint, complaint_at, go, propose, received
 from tests.inspections.walk import for_cause
@@ -18,7 +20,7 @@ from workflow.complaints import bulk, groups
 from workflow.complaints.bulk import GROUP, Result
 from workflow.complaints.facts import State
 from workflow.complaints.models import Complaint, ComplaintGroup
-from workflow.db.session import session, transaction
+from workflow.db.session import db, session, transaction
 from workflow.engine.actors import Actor
 from workflow.messages.models import Outbox
 
@@ -37,7 +39,7 @@ def do(house: House, verb: str, by: Actor, chosen: dict[str, int], answers=None,
 
 
 def blocked(house: House, verb: str, by: Actor, *references: str) -> dict[str, str]:
-    lines = bulk.preview(house, list(references), verb, by, now=MONDAY)
+    lines = bulk.preview(list(references), verb, by, now=MONDAY)
     return {line.reference: line.why for line in lines if line.why}
 
 
@@ -53,7 +55,22 @@ def test_a_preview_says_who_cannot_and_why(house: House):
 def test_what_somebody_may_not_see_is_not_in_their_preview(house: House):
     reference = complaint_at(house, State.TRIAGED)
 
-    assert bulk.preview(house, [reference, "C-2026-00000000-0"], "assign", BOB, now=MONDAY) == []
+    assert bulk.preview([reference, "C-2026-00000000-0"], "assign", BOB, now=MONDAY) == []
+
+
+@pytest.mark.parametrize("verb", ["assign", "decide", GROUP])
+def test_a_preview_costs_the_same_for_few_and_for_many(house: House, sign_in: SignIn, verb: str):
+    states = (State.RECEIVED, State.TRIAGED, State.AWAITING_OIG, State.INVESTIGATING, State.IN_REVIEW)
+    costs = []
+    for number in (1, 3):
+        references = [complaint_at(house, state) for state in states for _ in range(number)]
+        db.session.rollback()
+        with counted() as asked:
+            lines = bulk.preview(references, verb, MAX, now=MONDAY)
+        assert [line.reference for line in lines] == references
+        costs.append(len(asked))
+
+    assert costs[0] == costs[1] <= 8
 
 
 def test_each_complaint_takes_the_step_by_itself_and_one_refusal_holds_up_no_other(house: House):

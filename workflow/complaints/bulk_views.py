@@ -65,7 +65,7 @@ def bulk_act(verb: str) -> ResponseReturnValue:
         )
         return render_template("complaints/bulk_done.html", label=LABELS[verb], results=results)
     references = list(chosen) or request.args.getlist("reference")
-    lines = bulk.preview(house(), references, verb, actor(), now=now())
+    lines = bulk.preview(references, verb, actor(), now=now())
     page = render_template(
         "complaints/bulk.html",
         verb=verb,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import Row, exists, or_, select
@@ -37,11 +38,50 @@ OIG_ANSWER: Final = Limit("complaint.oig_answer")
 PARENTS: Final = 100
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What rules look at that stands in no row of the complaint and its allegations."""
+
+    contact_tries: int = 0
+    closed_channels: Mapping[str, tuple[date, str]] = field(default_factory=dict)
+    parents: frozenset[str] = frozenset()
+    oig_has_until: datetime | None = None
+
+
 def facts_of(complaint: Complaint, common: Common) -> ComplaintFacts:
     """The picture of a complaint. One query more than the common, two if it can be merged or waits."""
-    rows = complaint.allegations if common["version"] else []
-    can_refer = common["version"] > 0 and complaint.state == State.TRIAGED
-    can_merge = common["version"] > 0 and complaint.state == State.TRIAGED
+    if not common["version"]:
+        return picture(complaint, common, Beside(), [])
+    is_triaged, rows = complaint.state == State.TRIAGED, complaint.allegations
+    beside = Beside(
+        contact_tries=contact_tries([complaint])[complaint.id] if rows else 0,
+        closed_channels=closed_channels() if is_triaged else {},
+        parents=frozenset(c.reference for c in parents(complaint)) if is_triaged else frozenset(),
+        oig_has_until=oig_has_until([complaint]).get(complaint.id),
+    )
+    return picture(complaint, common, beside, rows)
+
+
+def beside_of_many(complaints: Sequence[Complaint]) -> dict[int, Beside]:
+    """The same of many by id, without what each could be merged into: that is never done to many.
+
+    Three queries at most.
+    """
+    tries, closed, until = contact_tries(complaints), closed_channels(), oig_has_until(complaints)
+    return {
+        c.id: Beside(
+            contact_tries=tries[c.id],
+            closed_channels=closed if c.state == State.TRIAGED else {},
+            oig_has_until=until.get(c.id),
+        )
+        for c in complaints
+    }
+
+
+def picture(
+    complaint: Complaint, common: Common, beside: Beside, rows: Sequence[Allegation]
+) -> ComplaintFacts:
+    """The picture of a complaint from what was read of it. No query."""
     return ComplaintFacts(
         state=State(complaint.state),
         tier=complaint.tier,
@@ -52,36 +92,52 @@ def facts_of(complaint: Complaint, common: Common) -> ComplaintFacts:
         undisposed=sum(not a.is_disposed for a in rows),
         unproposed=sum(not a.is_proposed for a in rows),
         catch_alls=sum(is_catch_all(a.disposition, a.closing_reason) for a in rows),
-        contact_tries=contact_tries(complaint) if rows else 0,
-        closed_channels=closed_channels() if can_refer else {},
+        contact_tries=beside.contact_tries if rows else 0,
+        closed_channels=beside.closed_channels,
         contact_possible=bool(complaint.contact_possible),
-        parents=frozenset(c.reference for c in parents(complaint)) if can_merge else frozenset(),
-        oig_has_until=oig_has_until(complaint) if complaint.state == State.AWAITING_OIG else None,
+        parents=beside.parents,
+        oig_has_until=beside.oig_has_until,
         **common,
     )
 
 
-def contact_tries(complaint: Complaint) -> int:
-    """On how many days it was tried to reach the complainant, by the log. One query where anybody tried.
+def contact_tries(complaints: Sequence[Complaint]) -> dict[int, int]:
+    """On how many days it was tried to reach each complainant, by the log. One query.
 
     A line put right is no try, nor is a second one on the same day: whoever is in a hurry writes two at once.
     """
-    tries = select(InquiryEntry.at).where(
-        InquiryEntry.complaint_id == complaint.id,
+    days: dict[int, set[date]] = {c.id: set() for c in complaints}
+    tries = select(InquiryEntry.complaint_id, InquiryEntry.at).where(
+        InquiryEntry.complaint_id.in_(days),
         InquiryEntry.part == "complainant",
         InquiryEntry.corrects.is_(None),
     )
-    moments = session().scalars(tries).all()
-    return len({calendar_of(complaint.office_id).day_of(at) for at in moments})
+    offices = {c.id: c.office_id for c in complaints}
+    for complaint_id, at in session().execute(tries):
+        days[complaint_id].add(calendar_of(offices[complaint_id]).day_of(at))
+    return {complaint_id: len(tried) for complaint_id, tried in days.items()}
 
 
-def oig_has_until(complaint: Complaint) -> datetime:
-    """Until when the inspector general has to answer, in the zone of the office; undoing changes nothing."""
-    offered = select(Event.occurred_at).where(Event.case_id == complaint.id, Event.verb == "offer_to_oig")
-    asked_at = session().scalar(offered.order_by(Event.version.desc()).limit(1))
+def oig_has_until(complaints: Iterable[Complaint]) -> dict[int, datetime]:
+    """Until when the inspector general has to answer, for each that waits, in the zone of its office.
+
+    Undoing changes nothing. One query, none where nothing waits.
+    """
+    waiting = [c for c in complaints if c.state == State.AWAITING_OIG]
+    if not waiting:
+        return {}
+    offered = (
+        select(Event.case_id, Event.occurred_at)
+        .where(Event.case_id.in_([c.id for c in waiting]), Event.verb == "offer_to_oig")
+        .order_by(Event.version)
+    )
+    asked_at = {row.case_id: row.occurred_at for row in session().execute(offered)}
+    return {c.id: _oig_until(c, asked_at.get(c.id, c.state_since)) for c in waiting}
+
+
+def _oig_until(complaint: Complaint, asked_at: datetime) -> datetime:
     calendar, limits = calendar_of(complaint.office_id), book(complaint.policy_id)
-    at = asked_at or complaint.state_since
-    due = tasks.within(complaint, OIG_ANSWER, book=limits, calendar=calendar, at=at)
+    due = tasks.within(complaint, OIG_ANSWER, book=limits, calendar=calendar, at=asked_at)
     return due.astimezone(calendar.zone)
 
 
