@@ -1,11 +1,13 @@
 """`make bench`: pages at 1,000 and 100,000 cases on both databases, beside a bare Flask page of those rows.
 
 Times are medians of the server's own work in this process, in milliseconds; what counts is the ratio
-to the floor, which was measured in the same run on the same rows.
+to the floor, which was measured in the same run on the same rows. `make bench ARGS="search triage"` measures
+only what has one of these in its name. The import of Detroit's public file is measured once, where it is.
 """
 
 from __future__ import annotations
 
+import csv
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -14,8 +16,10 @@ from pathlib import Path
 from secrets import token_hex
 from statistics import median
 from time import perf_counter
+from typing import TypeAlias
 
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, text
 
 from tests.bench.rows import FIRST, fill
@@ -24,6 +28,7 @@ from tests.cast import MAX, MONDAY, PAM, RUTH, people_the_office
 from tests.conftest import Clock, settings_for
 from tests.pages import PageClient
 from tests.postgres import binaries, fresh_database, private_postgres
+from workflow.complaints.history.commands import import_complaints_command
 from workflow.complaints.likeness import near
 from workflow.complaints.models import Complaint
 from workflow.complaints.service import Told, receive
@@ -34,6 +39,10 @@ from workflow.factory import create_app
 
 SIZES = (1_000, 100_000)
 ROUNDS = 30
+DETROIT = Path(__file__).resolve().parents[3] / "shared/data/complaints/detroit_complaints_2016-2019.csv"
+MAPPING = Path(__file__).resolve().parents[1] / "data/complaints/detroit.toml"
+IMPORT = "import of Detroit"
+Act: TypeAlias = Callable[[], object]
 #: What is acknowledged has to be on the disk, as in production.
 DURABLE = "-c listen_addresses="
 
@@ -129,8 +138,8 @@ def signed_in(app: Flask, who: Actor) -> PageClient:
     return client
 
 
-def measure(url: str, size: int) -> Iterator[tuple[str, float, float]]:
-    """(page, our time, the floor's) on a database of so many cases."""
+def filled(url: str, size: int) -> tuple[Flask, str]:
+    """The application on a database of so many cases, and the reference of one of them."""
     app = create_app(settings_for(url), clock=Clock())
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
@@ -144,42 +153,101 @@ def measure(url: str, size: int) -> Iterator[tuple[str, float, float]]:
             connection.execute(text("DROP TABLE IF EXISTS bench_floor"))
             connection.execute(text("CREATE TABLE bench_floor (said TEXT)"))
             connection.execute(text("ANALYZE"))
-            reference = connection.execute(
-                text("SELECT reference FROM case_file WHERE id = :id"), {"id": FIRST}
-            ).scalar_one()
-        engine = db.engine
+            found = text("SELECT reference FROM case_file WHERE id = :id")
+            reference = connection.execute(found, {"id": FIRST}).scalar_one()
         db.session.remove()
+    return app, reference
+
+
+def acts_on(app: Flask, reference: str, bare: FlaskClient) -> dict[str, tuple[Act, Act]]:
+    """What is measured, by its name: ours, and the floor of the same rows."""
     app.test_client_class = PageClient
     reviewer, manager, programme = (signed_in(app, who) for who in (RUTH, MAX, PAM))
-    bare = floor_app(engine).test_client()
-    for name, client, path, below in (
-        ("queue", reviewer, "/queue", "/queue"),
-        ("case page", reviewer, f"/complaints/{reference}", "/case"),
-        ("triage", reviewer, "/complaints/triage", "/triage"),
-        ("search", reviewer, f"/complaints/search?q={'+'.join(ASKED)}", "/told"),
-        ("search, phrase", reviewer, f"/complaints/search?q=%22{'+'.join(ASKED)}%22", "/told"),
-        ("manager's start", manager, "/figures", "/start"),
-        ("programme's start", programme, "/figures", "/start"),
-    ):
+
+    def pages(client: PageClient, path: str, below: str) -> tuple[Act, Act]:
         assert client.get(path).status_code == 200
-        yield name, timed(lambda c=client, p=path: c.get(p)), timed(lambda p=below: bare.get(p))  # type: ignore[misc]
-    yield "near-duplicates", timed(lambda: alike(app)), timed(lambda: bare.get("/told"))
-    yield "complaint taken", timed(lambda: acknowledged(app)), timed(lambda: bare.post("/kept"))
+        return (lambda: client.get(path)), (lambda: bare.get(below))
+
+    asked = "+".join(ASKED)
+    return {
+        "queue": pages(reviewer, "/queue", "/queue"),
+        "case page": pages(reviewer, f"/complaints/{reference}", "/case"),
+        "triage page": pages(reviewer, "/complaints/triage", "/triage"),
+        "complaints": pages(reviewer, "/complaints", "/triage"),
+        "search words": pages(reviewer, f"/complaints/search?q={asked}", "/told"),
+        "search phrase": pages(reviewer, f"/complaints/search?q=%22{asked}%22", "/told"),
+        "manager's start": pages(manager, "/figures", "/start"),
+        "programme's start": pages(programme, "/figures", "/start"),
+        "likely doubles": ((lambda: alike(app)), (lambda: bare.get("/told"))),
+        "public submit": ((lambda: acknowledged(app)), (lambda: bare.post("/kept"))),
+    }
+
+
+def measure(url: str, size: int, wanted: list[str]) -> Iterator[tuple[str, float, float]]:
+    """(what, our time, the floor's) on a database of so many cases."""
+    app, reference = filled(url, size)
     with app.app_context():
+        engine = db.engine
+    for name, (ours, floor) in acts_on(app, reference, floor_app(engine).test_client()).items():
+        if is_wanted(name, wanted):
+            yield name, timed(ours), timed(floor)
+    engine.dispose()
+
+
+def brought(url: str) -> tuple[int, float, float]:
+    """Rows of Detroit's file, and the milliseconds of its import and of its bare rows, each once."""
+    app = create_app(settings_for(url), clock=Clock())
+    rows = [(" ".join(row),) for row in csv.reader(DETROIT.open(encoding="utf-8", newline=""))]
+    with app.app_context():
+        Base.metadata.drop_all(db.engine)
+        Base.metadata.create_all(db.engine)
+        people_the_office(now=MONDAY)
+        db.session.remove()
+        command = [str(DETROIT), "--mapping", str(MAPPING), "--json"]
+        began = perf_counter()
+        done = app.test_cli_runner().invoke(import_complaints_command, command)
+        ours = (perf_counter() - began) * 1000
+        assert '"created": 4406' in done.stdout, done.output[-500:]
+        began = perf_counter()
+        with db.engine.begin() as connection:
+            connection.execute(text("DROP TABLE IF EXISTS bench_floor"))
+            connection.execute(text("CREATE TABLE bench_floor (said TEXT)"))
+            kept = text("INSERT INTO bench_floor (said) VALUES (:said)")
+            connection.execute(kept, [{"said": said} for (said,) in rows])
+        floor = (perf_counter() - began) * 1000
+        db.session.remove()
         db.engine.dispose()
+    return len(rows), ours, floor
 
 
-def main() -> int:
-    sys.stdout.write(f"{'database':<11} {'cases':>8} {'page':<18} {'p50 ms':>8} {'floor':>8} {'ratio':>7}\n")
+def is_wanted(name: str, wanted: list[str]) -> bool:
+    """Whether a row is asked for: by a part of its name, or all where nothing is."""
+    return not wanted or any(part in name for part in wanted)
+
+
+def said(database: str, size: int, name: str, ours: float, floor: float) -> None:
+    """Write one row of the table."""
+    row = f"{database:<11} {size:>8,} {name:<18} {ours:>8.1f} {floor:>8.2f} {ours / floor:>7.1f}"
+    sys.stdout.write(f"{row}\n")
+    sys.stdout.flush()
+
+
+def main(wanted: list[str]) -> int:
+    sys.stdout.write(f"{'database':<11} {'cases':>8} {'what':<18} {'p50 ms':>8} {'floor':>8} {'ratio':>7}\n")
+    has_file = DETROIT.exists()
     with databases() as urls:
-        for name, url in urls.items():
-            for size in SIZES:
-                for page, ours, floor in measure(url, size):
-                    row = f"{name:<11} {size:>8,} {page:<18} {ours:>8.1f} {floor:>8.2f} {ours / floor:>7.1f}"
-                    sys.stdout.write(f"{row}\n")
-                    sys.stdout.flush()
+        for database, url in urls.items():
+            if not wanted or [name for name in wanted if name not in IMPORT]:
+                for size in SIZES:
+                    for name, ours, floor in measure(url, size, wanted):
+                        said(database, size, name, ours, floor)
+            if has_file and is_wanted(IMPORT, wanted):
+                rows, ours, floor = brought(url)
+                said(database, rows, IMPORT, ours, floor)
+    if not has_file:
+        sys.stdout.write(f"{IMPORT}: not measured, the public file is not at {DETROIT}\n")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
