@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from html import unescape
 
 import pytest
+from flask import Flask
+from sqlalchemy import select
 
 from tests.cast import ANN, AUDRA, BOB, LEO, MAX, MONDAY, RUTH, SAM
-from tests.complaints.walk import complaint_at, received
+from tests.complaints.walk import complaint, complaint_at, received
+from tests.documents.corpus import Sent
 from tests.pages import PageClient
+from workflow.cases.chronicle import key_of
 from workflow.cases.kinds import House
 from workflow.complaints.facts import State
-from workflow.complaints.record import SHOWN, kind_of
+from workflow.complaints.record import SHOWN, kinds_of
 from workflow.complaints.service import read_contact
+from workflow.complaints.witnesses import add_witness, read_witness
+from workflow.db.session import session, transaction
+from workflow.documents.models import Document
+from workflow.documents.service import give_original
+from workflow.documents.staging import stage
 from workflow.engine.actors import Actor
 
 SignIn = Callable[[Actor], PageClient]
@@ -59,17 +69,69 @@ def test_every_kind_of_line_is_offered_and_what_is_chosen_is_said(house: House, 
 
 
 @pytest.mark.parametrize(
-    ("verb", "kind"),
+    ("verb", "kinds"),
     [
-        ("triage", "steps"),
-        ("decide.propose", "steps"),
-        ("add_document", "documents"),
-        ("write_message", "messages"),
-        ("allege", "notes"),
+        ("triage", {"steps"}),
+        ("decide.proposed", {"steps"}),
+        ("void", {"steps"}),
+        ("add_document", {"documents"}),
+        ("link_evidence", {"documents"}),
+        ("write_message", {"messages"}),
+        ("send_letter", {"messages"}),
+        ("read_messages", {"messages", "reads"}),
+        ("allege", {"notes"}),
     ],
 )
-def test_each_event_is_a_line_of_its_kind(verb: str, kind: str):
-    assert kind_of(verb) == kind
+def test_each_event_is_a_line_of_its_kinds(verb: str, kinds: set[str]):
+    assert kinds_of(verb) == kinds
+
+
+def test_the_parts_of_the_page_stand_in_the_order_of_the_story(house: House, sign_in: SignIn):
+    reference = complaint_at(house, State.DECIDED)
+
+    page = sign_in(RUTH).get(f"/complaints/{reference}")
+
+    headings = re.findall(r"<h2 id=[^>]*>([^<]*)</h2>", page.text.split("<main")[1])
+    assert headings[:6] == [
+        "What can be done",
+        "What was alleged",
+        "What was done",
+        "What was found",
+        "What was answered",
+        "Timeline",
+    ]
+
+
+def test_an_original_that_was_fetched_is_a_document_and_a_read_of_something_sealed(
+    house: House, sign_in: SignIn, ctx: Flask
+):
+    cabinet = ctx.extensions["documents"]
+    token = stage(cabinet, Sent("note.txt", b"What I saw."), holder="a test", now=MONDAY).token
+    reference = received(house, documents=(token,), holder="a test")
+    document, key = session().scalars(select(Document)).one(), key_of(complaint(reference), house.keyring)
+    with transaction():
+        give_original(cabinet, document, purpose="check", key=key, by=RUTH, now=MONDAY)
+
+    for person, shown in ((RUTH, "documents"), (RUTH, "reads"), (RUTH, ""), (AUDRA, "reads")):
+        told = story(sign_in(person), reference, shown)
+        assert "Document 1: original fetched" in told, (person.name, shown)
+        assert "To compare it with the safe copy" in told
+    assert "original fetched" not in story(sign_in(RUTH), reference, "steps")
+    assert "original fetched" not in story(sign_in(SAM), reference)
+
+
+def test_a_look_at_a_witness_is_told_as_one(house: House, sign_in: SignIn):
+    reference = received(house)
+    witness = {"name": "Wren Canary", "reach": "555 0142"}
+    seen = complaint(reference).version
+    add_witness(house, reference, ANN, "saw_it", witness, seen=seen, now=MONDAY)
+    read_witness(house, reference, RUTH, 1, "interview", now=MONDAY)
+
+    told = story(sign_in(RUTH), reference, "reads")
+
+    assert "Witness 1 opened" in told
+    assert "To interview them" in told
+    assert "Contact of the complainant read" not in told
 
 
 def test_a_look_at_the_contact_stands_in_the_story_for_those_who_may_know(house: House, sign_in: SignIn):

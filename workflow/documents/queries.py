@@ -24,6 +24,8 @@ WORDS: Final = {
     "viewed": "Safe copy fetched",
     "exported": "Original fetched",
 }
+#: What is written down when somebody takes a document as it came.
+ORIGINAL: Final = "exported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,19 @@ def document_of(case_id: int, number: int) -> Document | None:
 def custody_of(document: Document) -> list[Touch]:
     """Who touched a document, first to last. One query."""
     rows = select(Custody).where(Custody.document_id == document.id).order_by(Custody.at, Custody.id)
-    return [
-        Touch(row.what, WORDS[row.what], row.hash, row.person_id, row.purpose, row.at)
-        for row in session().scalars(rows)
-    ]
+    return [_touch(row) for row in session().scalars(rows)]
+
+
+def custody_in(case_id: int) -> list[tuple[int, Touch]]:
+    """Who touched which document of a case, by its number, first to last. One query."""
+    rows = (
+        select(Document.number, Custody)
+        .join(Document, Document.id == Custody.document_id)
+        .where(Document.case_id == case_id)
+        .order_by(Custody.at, Custody.id)
+    )
+    return [(number or 0, _touch(row)) for number, row in session().execute(rows)]
+
+
+def _touch(row: Custody) -> Touch:
+    return Touch(row.what, WORDS[row.what], row.hash, row.person_id, row.purpose, row.at)
