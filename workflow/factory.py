@@ -47,7 +47,6 @@ from workflow.complaints import sending_views as _sending  # noqa: F401 - adds i
 from workflow.complaints import status_views as _status  # noqa: F401 - adds its page to the blueprint
 from workflow.complaints import takeout_views as _take_out  # noqa: F401 - adds its forms to the blueprint
 from workflow.complaints import views as complaint_views
-from workflow.complaints.history import models as _history  # noqa: F401 - its tables are part of the database
 from workflow.corrective import kind as corrective
 from workflow.corrective import views as corrective_views
 from workflow.db import setup
@@ -55,6 +54,7 @@ from workflow.db.seal import Keyring
 from workflow.db.session import db
 from workflow.documents import storage
 from workflow.figures import views as figure_views
+from workflow.imports import models as _imports  # noqa: F401 - its tables are part of the database
 from workflow.inspections import fieldwork_views as _fieldwork  # noqa: F401 - adds its pages to the blueprint
 from workflow.inspections import kind as inspections
 from workflow.inspections import views as inspection_views

@@ -25,11 +25,11 @@ from workflow.cases.verify import verify
 from workflow.complaints import sealed
 from workflow.complaints.history.commands import import_complaints_command
 from workflow.complaints.history.mapping import mapping_in
-from workflow.complaints.history.models import ImportedComplaint
 from workflow.complaints.models import Allegation, Complaint
 from workflow.db.session import session
 from workflow.engine.actors import SYSTEM, Actor
 from workflow.figures.closure_times import closure_times
+from workflow.imports.models import ImportedThing
 from workflow.messages.models import Outbox
 from workflow.register.cells import Unreadable
 
@@ -64,8 +64,8 @@ def brought(run: Run, *more: Any) -> dict[str, Any]:
 def by_number(number: str) -> Complaint:
     found = session().scalars(
         select(Complaint)
-        .join(ImportedComplaint, ImportedComplaint.complaint_id == Complaint.id)
-        .where(ImportedComplaint.number == number, ImportedComplaint.voided_at.is_(None))
+        .join(ImportedThing, ImportedThing.case_id == Complaint.id)
+        .where(ImportedThing.number == number, ImportedThing.voided_at.is_(None))
     )
     return found.one()
 
@@ -87,8 +87,8 @@ def test_what_can_be_taken_is_taken_and_counted(run: Run):
     [
         (5, "Ended", "closed before it was received"),
         (6, "Ended", "after the day of the import"),
-        (8, "Came in", "Row 7 of the same complaint says “2024/02/01 00:00:00+00”"),
-        (7, "", "Refused with row 8"),
+        (8, "Came in", "It differs in one complaint: row 7 says “2024/02/01 00:00:00+00”"),
+        (7, "Came in", "Refused with row 8: It differs in one complaint"),
         (9, "Number", "no number of the other system"),
         (10, "Came in", "a day that no calendar has"),
         (13, "Handler", "No reviewer of this office signs in with that address."),

@@ -34,9 +34,20 @@ def claim(*, is_demonstration: bool, now: datetime) -> Office:
                 created_at=now,
             )
             writing.add(found)
-        elif found.is_demonstration != is_demonstration:
-            raise Refused(Refusal("claimed", _OTHER[found.is_demonstration]))
+        else:
+            _agree(found, is_demonstration=is_demonstration)
     return found
+
+
+def could_be_real() -> None:
+    """Raises `Refused` where the database was decided to be a demonstration. Decides nothing."""
+    if (found := office()) is not None:
+        _agree(found, is_demonstration=False)
+
+
+def _agree(found: Office, *, is_demonstration: bool) -> None:
+    if found.is_demonstration != is_demonstration:
+        raise Refused(Refusal("claimed", _OTHER[found.is_demonstration]))
 
 
 _OTHER = {

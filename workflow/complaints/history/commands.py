@@ -5,31 +5,35 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 import click
 from flask import current_app
 
-from workflow.complaints.history.entering import Report, bring, void
+from workflow.complaints.history.entering import LISTING, Report, bring, take_back
 from workflow.complaints.history.mapping import mapping_in
 from workflow.complaints.history.reading import read
 from workflow.complaints.history.sketch import sketch
-from workflow.db.session import transaction
-from workflow.engine.machine import Refused
-from workflow.people.office import claim, office
-from workflow.policy.service import ensure_standard
-from workflow.register.cells import Table, Unreadable
-from workflow.register.import_report import progress, write_refused
+from workflow.imports.commands import (
+    FILE,
+    claim_real,
+    in_words,
+    said_of_refused,
+    text_of,
+    void_and_say,
+    wanted,
+    write_out,
+)
+from workflow.people.office import office
+from workflow.register.cells import Table
+from workflow.register.import_report import progress
 from workflow.register.workbook import read_table
-
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command("complaints")
-@click.argument("file", type=_FILE, required=False)
-@click.option("--mapping", type=_FILE, help="What the columns and values mean (TOML).")
+@click.argument("file", type=FILE, required=False)
+@click.option("--mapping", type=FILE, help="What the columns and values mean (TOML).")
 @click.option("--sketch", "sketches", is_flag=True, help="Print a proposed mapping instead.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and write nothing.")
 @click.option("--json", "in_json", is_flag=True, help="One JSON document on standard output.")
@@ -51,13 +55,11 @@ def import_complaints_command(
 ) -> None:
     """Bring complaints of another system in, closed and open ones. Safe to repeat; nothing is sent."""
     if batch is not None:
-        _void(batch, why)
+        void_and_say(batch, LISTING, take_back, why)
         return
-    if file is None:
-        raise click.UsageError("Name the file to bring in.")
-    if sketches == (mapping is not None):
-        raise click.UsageError("Give --mapping FILE, or --sketch for a first proposal of one.")
-    with _in_words():
+    wanted(file, mapping, sketches=sketches)
+    assert file is not None
+    with in_words():
         table = read_table(file)
         if mapping is None:
             zone = getattr(office(), "zone", "UTC")
@@ -65,7 +67,7 @@ def import_complaints_command(
             return
         report = _bring(table, mapping, dry_run=dry_run)
     if refused_file is not None and report.refused:
-        _write_refused(report, table, refused_file)
+        write_out(report.refused, table, refused_file)
     if in_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
     else:
@@ -75,50 +77,15 @@ def import_complaints_command(
         sys.exit(1)
 
 
-@contextmanager
-def _in_words() -> Iterator[None]:
-    """What cannot be done ends the command with a sentence, never with a traceback."""
-    try:
-        yield
-    except Unreadable as unreadable:
-        click.echo(str(unreadable), err=True)
-        sys.exit(2)
-    except Refused as refused:
-        click.echo(str(refused), err=True)
-        sys.exit(1)
-
-
 def _bring(table: Table, mapping: Path, *, dry_run: bool) -> Report:
     now: datetime = current_app.extensions["clock"]()
-    try:
-        translation = mapping_in(mapping.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise Unreadable("The mapping file is not UTF-8 text.") from error
-    if not dry_run:
-        with transaction():
-            claim(is_demonstration=False, now=now)
-            ensure_standard(now=now)
+    translation = mapping_in(text_of(mapping))
+    claim_real(now=now, dry_run=dry_run)
     found = read(table, translation, now=now)
     with progress("Entering complaints") as told:
         return bring(
             current_app.extensions["house"], found, translation, now=now, dry_run=dry_run, progress=told
         )
-
-
-def _void(batch: int, why: str | None) -> None:
-    if not why:
-        raise click.UsageError("Say why it is voided: --why “…”.")
-    now: datetime = current_app.extensions["clock"]()
-    try:
-        voided, left = void(current_app.extensions["house"], batch, why, now=now)
-    except LookupError:
-        click.echo(f"There is no import of the number {batch}.", err=True)
-        sys.exit(1)
-    click.echo(f"{voided:,} complaints voided.")
-    for reference in left:
-        click.echo(f"{reference} was worked on since: left as it is.")
-    if left:
-        sys.exit(1)
 
 
 def _said(report: Report, *, dry_run: bool) -> Iterator[str]:
@@ -133,11 +100,4 @@ def _said(report: Report, *, dry_run: bool) -> Iterator[str]:
     if report.batch is not None:
         yield f"This was import {report.batch}. To void what nobody touched: --void {report.batch} --why “…”."
     yield from report.warnings
-    for row in report.refused:
-        yield f"Refused row {row.number}, {row.column} “{row.value}”: {row.reason}"
-
-
-def _write_refused(report: Report, table: Table, path: Path) -> None:
-    cells = {row.number: {header: cell.text for header, cell in row.cells.items()} for row in table.rows}
-    refused = [(r.number, r.column, r.value, r.reason) for r in report.refused]
-    write_refused(path, refused, table.headers, cells)
+    yield from said_of_refused(report.refused)

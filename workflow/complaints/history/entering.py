@@ -7,31 +7,32 @@ was read in `reading`; here it meets the register, and becomes cases.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import select
-
 from workflow.cases.kinds import House
-from workflow.cases.perform import enter, react
+from workflow.cases.models import Case
+from workflow.cases.perform import enter
 from workflow.complaints import sealed, word_index
 from workflow.complaints.facts import State, suggested_tier
 from workflow.complaints.history.mapping import Translation
-from workflow.complaints.history.models import ImportBatch, ImportedComplaint
-from workflow.complaints.history.past import Past, Read, RefusedRow
+from workflow.complaints.history.past import Past, Read
 from workflow.complaints.history.register import Register
 from workflow.complaints.models import Allegation, ComplainantContact, Complaint
 from workflow.complaints.service import title_of
 from workflow.db.retry import retried
 from workflow.db.session import session, transaction
 from workflow.engine.actors import SYSTEM
+from workflow.imports.batches import BATCH, known_of, open_batch, void_case
+from workflow.imports.listing import RefusedRow
+from workflow.imports.models import ImportedThing
 from workflow.policy.queries import in_force
 from workflow.register.import_report import Progress
 
-#: Complaints in one transaction: what an interruption can cost.
-BATCH: Final = 250
+#: As the command calls them.
+LISTING: Final = "complaints"
 
 
 @dataclass
@@ -75,7 +76,7 @@ def bring(
     """Enter what is new, a batch of `BATCH` complaints a transaction. A dry run writes nothing at all."""
     register = Register(mapping)
     report = Report(rows=read.rows, refused=list(read.refused), warnings=list(read.warnings))
-    known = _known(mapping.source)
+    known = known_of(LISTING, mapping.source)
     fresh: list[Past] = []
     changed = 0
     for past in read.past:
@@ -96,38 +97,21 @@ def bring(
         report.warnings.append(
             f"{changed:,} complaints that were brought in before read differently now; nothing was changed."
         )
-    if not dry_run:
+    if dry_run:
+        register.foresee(fresh)
+    else:
         report.batch = _enter_all(house, fresh, register, mapping, now=now, progress=progress)
     report.warnings += register.said()
     return report
 
 
-@retried
-def void(house: House, batch_id: int, why: str, *, now: datetime) -> tuple[int, list[str]]:
-    """Void what a batch brought and nobody has touched; how many, and the references of those left alone.
+def take_back(house: House, why: str, now: datetime) -> Callable[[ImportedThing], str | None]:
+    """Takes an imported complaint back, where nobody has touched it."""
 
-    Raises `LookupError` for a batch there is none of.
-    """
-    with transaction() as s, s.no_autoflush:
-        batch = s.get(ImportBatch, batch_id)
-        if batch is None:
-            raise LookupError(batch_id)
-        rows = select(ImportedComplaint, Complaint).join(
-            Complaint, Complaint.id == ImportedComplaint.complaint_id
-        )
-        rows = rows.where(ImportedComplaint.batch_id == batch_id, ImportedComplaint.voided_at.is_(None))
-        voided, left = 0, []
-        for row, complaint in s.execute(rows.order_by(Complaint.id)):
-            verb = "void_closed_import" if complaint.state == State.CLOSED else "void_import"
-            if react(house, complaint, verb, {"reason": why}, now=now, cause=None) is None:
-                left.append(complaint.reference)
-                continue
-            row.voided_at = now
-            voided += 1
-            s.flush()
-        if not left:
-            batch.voided_at = now
-        return voided, left
+    def verb_of(case: Case) -> str:
+        return "void_closed_import" if case.state == State.CLOSED else "void_import"
+
+    return void_case(house, verb_of, why, now=now)
 
 
 def _count(report: Report, past: Past) -> None:
@@ -135,13 +119,6 @@ def _count(report: Report, past: Past) -> None:
     report.allegations += len(past.said)
     report.closed += past.state is State.CLOSED
     report.open += past.state is not State.CLOSED
-
-
-def _known(source: str) -> dict[str, bytes]:
-    """What was brought in from this source before, by its number."""
-    found = select(ImportedComplaint.number, ImportedComplaint.digest)
-    found = found.where(ImportedComplaint.source == source, ImportedComplaint.voided_at.is_(None))
-    return {row.number: row.digest for row in session().execute(found)}
 
 
 def _enter_all(
@@ -156,11 +133,7 @@ def _enter_all(
     """Enter complaints, in the order of the file; the number of their batch, None where none is new."""
     if not fresh:
         return None
-    with transaction() as s:
-        batch = ImportBatch(source=mapping.source, made_at=now)
-        s.add(batch)
-        s.flush()
-        number = batch.id
+    number = open_batch(LISTING, mapping.source, now=now)
     for at in range(0, len(fresh), BATCH):
         some = fresh[at : at + BATCH]
         _enter_some(house, some, register, mapping, batch=number, now=now)
@@ -239,9 +212,10 @@ def _children(
         for number, said in enumerate(past.said, start=1)
     )
     s.add(
-        ImportedComplaint(
-            complaint_id=complaint.id,
+        ImportedThing(
+            case_id=complaint.id,
             batch_id=batch,
+            listing=LISTING,
             source=mapping.source,
             number=past.reference,
             digest=bytes.fromhex(past.digest),

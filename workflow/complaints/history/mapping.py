@@ -6,14 +6,25 @@ mapped is reported.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from workflow.complaints.facts import ALLEGATION_TYPES, CHANNELS, CLOSING_REASONS, DISPOSITIONS, State
+from workflow.imports.sections import (
+    columns_in,
+    loosely,
+    missing_in,
+    only,
+    section,
+    sections_in,
+    source_name,
+    texts,
+    values_in,
+    zone_of,
+)
 from workflow.register.cells import Unreadable
 
 #: What a column can mean here. The first two are needed.
@@ -82,98 +93,22 @@ class Translation:
         return self.values.get(kind, {}).get(loosely(written))
 
 
-def loosely(written: str) -> str:
-    """A value as it is compared: without case, with single blanks. Spelling is not guessed at."""
-    return " ".join(written.split()).casefold()
-
-
 def mapping_in(text: str) -> Translation:
     """The mapping in a file's text. Raises `Unreadable` with a sentence that names the place."""
-    try:
-        read = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise Unreadable(f"The mapping file is not TOML: {error}.") from error
-    _known("the mapping file", read, _SECTIONS)
-    source = _table(read, "source")
-    _known("[source]", source, _SOURCE)
-    columns = {k: v for k, v in _strings("[columns]", _table(read, "columns")).items() if v}
-    _known("[columns]", columns, OURS)
-    for name in NEEDED:
-        if name not in columns:
-            raise Unreadable(f"[columns] does not say which column is “{name}”; it is needed.")
-    named = _strings("[source]", source)
-    if not named.get("name"):
-        raise Unreadable(
-            "[source] needs a name: with the other system's own number it identifies a complaint."
-        )
-    if len(named["name"]) > 40:
-        raise Unreadable("[source] name is longer than 40 characters.")
-    per = named.get("one_row_per", "complaint")
+    read = sections_in(text, _SECTIONS)
+    source = texts(section(read, "source"), where="[source]")
+    only(source, _SOURCE, where="[source]")
+    per = source.get("one_row_per", "complaint")
     if per not in ("complaint", "allegation"):
         raise Unreadable("[source] one_row_per is “complaint” or “allegation”.")
     return Translation(
-        source=named["name"],
+        columns=columns_in(read, OURS, NEEDED),
+        source=source_name(source, thing="a complaint"),
         one_row_per=per,
-        zone=_zone(named.get("zone", "")),
-        agency=named.get("agency") or None,
-        agency_column=named.get("agency_column") or None,
-        agency_state=named.get("agency_state") or None,
-        columns=columns,
-        values=_values(_table(read, "values")),
-        missing=_missing(_table(read, "missing")),
+        zone=zone_of(source.get("zone", "")),
+        agency=source.get("agency") or None,
+        agency_column=source.get("agency_column") or None,
+        agency_state=source.get("agency_state") or None,
+        values=values_in(read, CODES),
+        missing=missing_in(read),
     )
-
-
-def _zone(name: str) -> ZoneInfo:
-    if not name:
-        raise Unreadable("[source] needs a zone, such as America/Detroit: the dates are of some place.")
-    try:
-        return ZoneInfo(name)
-    except (KeyError, OSError, ValueError) as error:
-        raise Unreadable(
-            f"[source] zone “{name}” is no time zone; write one such as America/Detroit."
-        ) from error
-
-
-def _values(read: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    _known("[values]", read, CODES)
-    found: dict[str, dict[str, str]] = {}
-    for kind, listed in read.items():
-        if not isinstance(listed, dict):
-            raise Unreadable(f"[values.{kind}] is a table: theirs = ours.")
-        pairs = _strings(f"[values.{kind}]", listed)
-        for theirs, ours in pairs.items():
-            if ours and ours not in CODES[kind]:
-                known = ", ".join(sorted(CODES[kind]))
-                raise Unreadable(f"[values.{kind}] “{theirs}”: “{ours}” is none of {known}.")
-        found[kind] = {loosely(theirs): ours for theirs, ours in pairs.items()}
-    return found
-
-
-def _missing(read: Mapping[str, Any]) -> dict[str, frozenset[str]]:
-    found = {}
-    for column, listed in read.items():
-        if not isinstance(listed, list) or not all(isinstance(v, str) for v in listed):
-            raise Unreadable(f"[missing] {column} is a list of texts that mean “no value”.")
-        found[column] = frozenset(loosely(v) for v in listed)
-    return found
-
-
-def _table(read: Mapping[str, Any], name: str) -> dict[str, Any]:
-    found = read.get(name, {})
-    if not isinstance(found, dict):
-        raise Unreadable(f"[{name}] in the mapping file has to be a table.")
-    return found
-
-
-def _strings(where: str, read: Mapping[str, Any]) -> dict[str, str]:
-    for name, value in read.items():
-        if not isinstance(value, str):
-            raise Unreadable(f"{where} {name} has to be a text in quotation marks.")
-    return dict(read)
-
-
-def _known(where: str, read: Mapping[str, Any], names: Any) -> None:
-    for name in read:
-        if name not in names:
-            raise Unreadable(f"“{name}” in {where} is not known; there are {', '.join(sorted(names))}.")

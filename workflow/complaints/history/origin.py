@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from workflow.complaints.history.models import ImportedComplaint
+from sqlalchemy import select
+
 from workflow.complaints.machine import COMPLAINT
 from workflow.complaints.models import Complaint
 from workflow.db.session import session
+from workflow.imports.models import ImportedThing
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Origin:
 
 def origin_of(complaint: Complaint) -> Origin | None:
     """None for one that was received here. One query."""
-    row = session().get(ImportedComplaint, complaint.id)
+    row = session().scalar(select(ImportedThing).where(ImportedThing.case_id == complaint.id))
     if row is None:
         return None
     names = {rule.name: rule.label for rule in COMPLAINT.clocks}

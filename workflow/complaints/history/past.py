@@ -7,16 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from workflow.complaints.facts import State
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedRow:
-    """A row that is not taken, and why; `number` is what a spreadsheet program shows beside it."""
-
-    number: int
-    column: str
-    value: str
-    reason: str
+from workflow.imports.listing import RefusedRow
 
 
 @dataclass(frozen=True, slots=True)

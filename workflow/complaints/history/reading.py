@@ -5,21 +5,21 @@ Knows the mapping and the cells, neither the register nor the database. Dates ar
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from workflow.complaints.facts import State
-from workflow.complaints.history.days import is_midnight, moment
-from workflow.complaints.history.mapping import OF_COMPLAINT, Translation, loosely
-from workflow.complaints.history.past import Past, Read, RefusedRow, Said
-from workflow.register.cells import Cell, Row, Table, Unreadable
+from workflow.complaints.history.mapping import OF_COMPLAINT, Translation
+from workflow.complaints.history.past import Past, Read, Said
+from workflow.imports.days import is_midnight, moment
+from workflow.imports.listing import RefusedRow
+from workflow.imports.reading import FIRST_DAY, check_columns, digest_of
+from workflow.imports.sections import loosely
+from workflow.register.cells import Cell, Row, Table
 from workflow.register.names import Unfit
 
-#: Nothing older is believed.
-FIRST_DAY: Final = date(1970, 1, 1)
 LONGEST: Final = {"reference": 80, "contact": 500, "narrative": 20_000}
 #: Never repeated in what is said about a row: that is printed, and kept in logs. The refused rows have it.
 PERSONAL: Final = frozenset({"narrative", "contact"})
@@ -35,7 +35,8 @@ class _No(Exception):
 
 def read(table: Table, mapping: Translation, *, now: datetime) -> Read:
     """Every complaint of the list. Raises `Unreadable` where a mapped column is not in the file."""
-    _check_columns(table, mapping)
+    agency = {"agency": mapping.agency_column} if mapping.agency_column else {}
+    check_columns(table, {**mapping.columns, **agency}, mapping.missing)
     found = Read(rows=len(table.rows), warnings=list(table.warnings))
     reader = _Reader(mapping, _columns_of_days(table, mapping), now, found)
     for reference, rows in _by_reference(table, mapping, found):
@@ -43,9 +44,9 @@ def read(table: Table, mapping: Translation, *, now: datetime) -> Read:
             found.past.append(reader.past(reference, rows))
         except _No as no:
             for row in rows:
-                column, value = (no.column, no.value) if row.number == no.row else ("", "")
-                why = no.reason if row.number == no.row else f"Refused with row {no.row}: {no.reason}"
-                found.refused.append(RefusedRow(row.number, column, value, why))
+                is_it = row.number == no.row
+                why = no.reason if is_it else f"Refused with row {no.row}: {no.reason}"
+                found.refused.append(RefusedRow(row.number, no.column, no.value if is_it else "", why))
     found.refused.sort(key=lambda r: r.number)
     for (kind, theirs), times in sorted(found.unmapped.items()):
         what = kind.capitalize().replace("_", " ")
@@ -61,17 +62,6 @@ _LEFT: Final = {
     "closing_reason": "no finding without its reason: no disposition is kept",
     "state": "taken as received, or as closed where it has a closing date",
 }
-
-
-def _check_columns(table: Table, mapping: Translation) -> None:
-    wanted = {**mapping.columns, **({"agency": mapping.agency_column} if mapping.agency_column else {})}
-    for ours, theirs in wanted.items():
-        if theirs not in table.headers:
-            listed = ", ".join(f"“{h}”" for h in table.headers[:30])
-            raise Unreadable(f"The file has no column “{theirs}” (for {ours}). Its columns are {listed}.")
-    for theirs in mapping.missing:
-        if theirs not in table.headers:
-            raise Unreadable(f"[missing] names the column “{theirs}”, which the file does not have.")
 
 
 def _by_reference(table: Table, mapping: Translation, found: Read) -> Iterator[tuple[str, list[Row]]]:
@@ -169,7 +159,7 @@ class _Reader:
             owner=self._text(first, "owner"),
             office=self._text(first, "office"),
             model=self._text(first, "model").upper(),
-            digest=_digest(rows),
+            digest=digest_of(rows),
         )
 
     def _must_agree(self, rows: Sequence[Row]) -> None:
@@ -182,13 +172,14 @@ class _Reader:
             if len(values) > 1:
                 other = next(r for r in rows if self._meaning(r, ours) != self._meaning(rows[0], ours))
                 if ours in PERSONAL:
-                    says = f"Row {rows[0].number} of the same complaint says something else."
+                    says = f"It differs between rows {rows[0].number} and {other.number} of one complaint."
                     raise _No(other.number, theirs, "", says)
                 raise _No(
                     other.number,
                     theirs,
                     self._raw(other, theirs),
-                    f"Row {rows[0].number} of the same complaint says “{self._raw(rows[0], theirs)}”.",
+                    f"It differs in one complaint: row {rows[0].number} says"
+                    f" “{self._raw(rows[0], theirs)}”, row {other.number} “{self._raw(other, theirs)}”.",
                 )
 
     def _meaning(self, row: Row, ours: str) -> str:
@@ -293,12 +284,3 @@ class _Reader:
         if ours == "agency":
             return self.mapping.agency_column or ""
         return self.mapping.columns.get(ours, "")
-
-
-def _digest(rows: Sequence[Row]) -> str:
-    """What the rows of a complaint said, to notice that a later file says something else."""
-    said = hashlib.sha256()
-    for row in rows:
-        for name in sorted(row.cells):
-            said.update(f"{name}\0{row.cells[name].text}\0".encode(errors="surrogatepass"))
-    return said.hexdigest()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from sqlalchemy import func, select
@@ -29,6 +29,7 @@ class Register:
     def __init__(self, mapping: Translation) -> None:
         self._mapping = mapping
         self._made: set[str] = set()
+        self._would_make: set[str] = set()
         self._offices = {o.id: o for o in session().scalars(select(FieldOffice))}
         self._owners = {p.email.casefold(): p for p in holding(Role.REVIEWER)}
         self._by_name = {key.casefold(): o.id for o in self._offices.values() for key in (o.name, o.code)}
@@ -78,10 +79,17 @@ class Register:
         found = session().scalars(of_model.limit(2)).all()
         return found[0] if len(found) == 1 else None
 
+    def foresee(self, some: Iterable[Past]) -> None:
+        """Note which agencies would be added, and add none."""
+        named = {past.agency for past in some if past.agency}
+        self._would_make = {name for name in named if self._find(name) is None}
+
     def said(self) -> Iterator[str]:
-        """What was added to the register."""
+        """What was added to the register, or would be."""
         for name in sorted(self._made):
             yield f"Agency “{name}” was not in the register: it was added without an agreement."
+        for name in sorted(self._would_make):
+            yield f"Agency “{name}” is not in the register: it would be added without an agreement."
 
     def _find(self, name: str) -> Agency | None:
         state = self._mapping.agency_state

@@ -1,0 +1,1 @@
+"""What every import of another system's records shares: lists declared, mappings, reading, batches."""
