@@ -17,9 +17,11 @@ from workflow.cases import commands as cases
 from workflow.cases import document_commands
 from workflow.complaints import search_commands
 from workflow.complaints.history import commands as complaint_history
+from workflow.corrective import history as corrective_history
 from workflow.demo import commands as demo
 from workflow.factory import create_app
 from workflow.figures import commands as figures
+from workflow.inspections import history as inspection_history
 from workflow.people import commands as people
 from workflow.people.office import office
 from workflow.planning import commands as planning
@@ -81,6 +83,8 @@ def import_group() -> None:
 
 import_group.add_command(agreements.import_agreements_command)
 import_group.add_command(complaint_history.import_complaints_command)
+import_group.add_command(inspection_history.import_inspections_command)
+import_group.add_command(corrective_history.import_corrective_command)
 
 COMMANDS: Final[tuple[click.Command, ...]] = (
     people.init_command,

@@ -32,6 +32,13 @@ ROWS: Final = (
         does="clause>clause class>class_code",
     ),
     Row(
+        verb="import_as_open",
+        to="open",
+        by="system",
+        asks="provenance:line clause:line class:choice evidence:text?",
+        does="clause>clause class>class_code evidence>>deficiency +correct",
+    ),
+    Row(
         verb="interim_fix",
         source="open plan_submitted plan_accepted",
         to="SAME",
@@ -174,6 +181,25 @@ ROWS: Final = (
         asks="reason:text",
         rules="untouched",
         marks="reopens",
+    ),
+    Row(
+        verb="void_batch",
+        source="verified",
+        to="voided",
+        by="system",
+        asks="reason:text",
+        rules="untouched",
+        marks="reopens",
+    ),
+    Row(
+        verb="void_open_batch",
+        source="open",
+        to="voided",
+        by="system",
+        asks="reason:text",
+        rules="untouched",
+        does=BOTH,
+        marks="escape",
     ),
 )
 

@@ -11,7 +11,7 @@ import pytest
 from tests.aftermath import answered, assert_left_behind, assert_owns, stand, told
 from tests.cast import MAX, MONDAY
 from tests.corrective.reference import FINAL, ROWS, WORK
-from tests.corrective.walk import ANSWERS, corrective, corrective_at, go, imported
+from tests.corrective.walk import ANSWERS, corrective, corrective_at, go, imported, imported_open
 from tests.declared import Row
 from tests.inspections import walk
 from workflow.cases.kinds import House
@@ -35,8 +35,10 @@ def local(moment: datetime) -> date:
 
 def at_source(house: House, row: Row, source: str) -> str:
     """A corrective action in a state in which the step can really be taken."""
-    if row.verb == "void_import":
+    if row.verb in ("void_import", "void_batch"):
         return imported(house)
+    if row.verb == "void_open_batch":
+        return imported_open(house)
     class_code = "critical" if "-interim" in row.does and row.verb != "accept_risk" else "major"
     if row.verb == "reject_unplanned":
         reference = corrective_at(house, State.OPEN)

@@ -48,6 +48,8 @@ BY: Final[dict[str, Actor]] = {
     "accept_risk": PAM,
     "lapse": SYSTEM,
     "void_import": PAM,
+    "void_batch": SYSTEM,
+    "void_open_batch": SYSTEM,
 }
 ANSWERS: Final[dict[str, Any]] = {
     "position": "agree",
@@ -80,7 +82,18 @@ def corrective_at(
 
 def imported(house: House, *, now: datetime = MONDAY) -> str:
     """A corrective action from another system, verified long ago."""
-    row = CorrectiveAction(
+    answers = {"provenance": "the old list", "clause": "Posters", "class": "minor"}
+    return start(house, _of_long_ago(house), "import_as_verified", SYSTEM, answers, now=now).reference
+
+
+def imported_open(house: House, *, now: datetime = MONDAY) -> str:
+    """A corrective action from another system that is not settled yet."""
+    answers = {"provenance": "the old list", "clause": "Posters", "class": "minor"}
+    return start(house, _of_long_ago(house), "import_as_open", SYSTEM, answers, now=now).reference
+
+
+def _of_long_ago(house: House) -> CorrectiveAction:
+    return CorrectiveAction(
         title="Deficiency of long ago",
         agreement_id=walk.agreement(house),
         agency_id=ALDER,
@@ -90,8 +103,6 @@ def imported(house: House, *, now: datetime = MONDAY) -> str:
         is_repeat=False,
         returns=0,
     )
-    answers = {"provenance": "the old list", "clause": "Posters", "class": "minor"}
-    return start(house, row, "import_as_verified", SYSTEM, answers, now=now).reference
 
 
 def corrective(reference: str) -> CorrectiveAction:

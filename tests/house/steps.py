@@ -82,10 +82,12 @@ STEPS: Final = {
         lapse -
         end_with_agreement -
         void_import programme_manager
+        void_batch -
     """,
     "corrective": """
         cite -
         import_as_verified -
+        import_as_open -
         interim_fix agency_contact field_supervisor
         submit_plan agency_contact field_supervisor
         return_plan field_supervisor manager
@@ -102,6 +104,8 @@ STEPS: Final = {
         accept_risk programme_manager
         lapse -
         void_import programme_manager
+        void_batch -
+        void_open_batch -
     """,
     # An agency's contact could withdraw and give notice, but sees no agreement: the office does it for them.
     "agreement": """

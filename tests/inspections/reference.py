@@ -249,6 +249,16 @@ ROWS: Final = (
         does="fieldwork_completed_on=None",
         marks="reopens",
     ),
+    Row(
+        verb="void_batch",
+        source="closed",
+        to="voided",
+        by="system",
+        asks="reason:text",
+        rules="untouched",
+        does="fieldwork_completed_on=None",
+        marks="reopens",
+    ),
 )
 
 FINAL: Final = {"closed", "cancelled", "voided"}

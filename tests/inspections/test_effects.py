@@ -41,7 +41,7 @@ MOVES = [(row, source) for row in ROWS for source in row.source.split()]
 
 def at_source(house: House, row: Row, source: str) -> str:
     """An inspection in a state in which the step can really be taken."""
-    if row.verb == "void_import":
+    if row.verb in ("void_import", "void_batch"):
         return imported(house)
     if row.verb == "begin" and source == "scheduled":
         reference = planned(house)

@@ -129,9 +129,12 @@ agreement_ended = Rule(
     lambda s: s.facts.agreement_status in ENDED,
     "The agreement has not ended.",
 )
+#: The entry steps of an import.
+IMPORTED: Final = frozenset({"import_as_verified", "import_as_open"})
+
 untouched = Rule(
     "untouched",
     # That somebody asked for voiding it is no use of it.
-    lambda s: {v for v in s.facts.times if not v.startswith("void_import.")} <= {"import_as_verified"},
+    lambda s: {v for v in s.facts.times if not v.startswith("void_import.")} <= IMPORTED,
     "Only an import that nobody has touched can be voided.",
 )

@@ -76,6 +76,26 @@ import_as_verified = Step(
     ),
     effects=(Keep("clause", "clause"), Keep("class", "class_code")),
 )
+# Open when it came: its clock runs from the day it was cited, and nothing is sent for what was said long ago.
+import_as_open = Step(
+    verb="import_as_open",
+    sources=frozenset(),
+    target=State.OPEN,
+    label="Bring in from another system, still open",
+    by=SYSTEM,
+    asks=(
+        Ask("provenance", "Where it comes from", AskKind.LINE),
+        Ask("clause", "Provision it is about", AskKind.LINE),
+        Ask("class", "Class", AskKind.CHOICE, choices=CLASSES),
+        Ask("evidence", "What was found", required=False),
+    ),
+    effects=(
+        Keep("clause", "clause"),
+        Keep("class", "class_code"),
+        Seal("evidence", "deficiency"),
+        StartClock("correct"),
+    ),
+)
 
 # --- the plan -----------------------------------------------------------------------------------
 
@@ -275,10 +295,33 @@ void_import = Step(
     tone=Tone.GRAVE,
     help="For an entry that should never have been made. It stays on record as voided.",
 )
+# A whole import was a mistake: the command that brought it takes back what nobody touched since.
+void_batch = Step(
+    verb="void_batch",
+    sources=frozenset({State.VERIFIED}),
+    target=State.VOIDED,
+    label="Void with its whole import",
+    by=SYSTEM,
+    rules=(rules.untouched,),
+    asks=(REASON,),
+    reopens=True,
+)
+void_open_batch = Step(
+    verb="void_open_batch",
+    sources=frozenset({State.OPEN}),
+    target=State.VOIDED,
+    label="Void with its whole import, still open",
+    by=SYSTEM,
+    rules=(rules.untouched,),
+    asks=(REASON,),
+    effects=BOTH_CLOCKS,
+    escape=True,
+)
 
 STEPS: Final = (
     cite,
     import_as_verified,
+    import_as_open,
     interim_fix,
     submit_plan,
     return_plan,
@@ -295,4 +338,6 @@ STEPS: Final = (
     accept_risk,
     lapse,
     void_import,
+    void_batch,
+    void_open_batch,
 )

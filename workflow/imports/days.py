@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -48,6 +48,11 @@ def moment(cell: Cell, zone: ZoneInfo, *, days: bool) -> datetime:
     if not days and (timed := _timed(text)) is not None:
         return timed if timed.tzinfo else timed.replace(tzinfo=zone)
     return datetime.combine(parse_day(text), MIDDAY, zone)
+
+
+def midday_of(day: date, zone: tzinfo, *, now: datetime) -> datetime:
+    """The middle of a day in an office's zone, in UTC; of today, now if that is earlier."""
+    return min(datetime.combine(day, MIDDAY, zone).astimezone(UTC), now)
 
 
 def _timed(text: str) -> datetime | None:

@@ -51,12 +51,16 @@ class RefusedRow:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row that can be read: texts, days and codes by our column; what is empty is not there."""
+    """One thing that can be read: texts, days and codes by our column; what is empty is not there.
+
+    `parts` has the columns in which its rows may differ, a row each; `number` is its first row.
+    """
 
     number: int
     reference: str
     values: Mapping[str, Any]
     digest: str
+    parts: tuple[Mapping[str, Any], ...] = ()
 
     def text(self, name: str) -> str:
         found = self.values.get(name, "")
@@ -81,6 +85,8 @@ class Listing:
     one: str
     columns: tuple[Column, ...]
     objections: Callable[[Line], Iterable[Objection]] = lambda _line: ()
+    #: Columns in which several rows of one thing may differ; none: a thing is one row.
+    parts: tuple[str, ...] = ()
 
     def column(self, name: str) -> Column:
         return next(c for c in self.columns if c.name == name)

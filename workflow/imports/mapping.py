@@ -53,7 +53,7 @@ def mapping_in(text: str, listing: Listing) -> Translation:
     names = [column.name for column in listing.columns]
     coded = {c.name: [code for code, _ in c.codes] for c in listing.columns if c.holds is Holds.CODE}
     return Translation(
-        source=source_name(source, thing=listing.one),
+        source=source_name(source, thing=f"one {listing.one}"),
         columns=columns_in(read, names, [c.name for c in listing.columns if c.needed]),
         values=values_in(read, coded),
         missing=missing_in(read),

@@ -6,7 +6,7 @@ Knows the declaration and the cells, neither the register nor the database.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -35,22 +35,26 @@ def read(table: Table, mapping: Translation, listing: Listing, *, today: date) -
     check_columns(table, mapping.columns, mapping.missing)
     found = Read(rows=len(table.rows), warnings=list(table.warnings))
     reader = _Reader(listing, mapping, today, found)
-    seen: dict[str, int] = {}
-    for row in table.rows:
+    for rows in _things(table, mapping):
         try:
-            line = reader.line(row)
-            if line.reference in seen:
-                raise No(
-                    mapping.theirs("reference"),
-                    line.reference,
-                    f"Row {seen[line.reference]} has this number already.",
-                )
-            seen[line.reference] = row.number
-            found.lines.append(line)
+            found.lines.append(reader.line(rows))
         except No as no:
-            found.refused.append(RefusedRow(row.number, no.column, no.value, no.reason))
+            found.refused += [
+                RefusedRow(row.number, no.column, no.value if row is rows[0] else "", no.reason)
+                for row in rows
+            ]
+    found.refused.sort(key=lambda refused: refused.number)
     found.warnings += _unmapped(found, listing)
     return found
+
+
+def _things(table: Table, mapping: Translation) -> Iterator[Sequence[Row]]:
+    """The rows of each thing, in the order in which things first appear; rows without a number alone."""
+    groups: dict[str, list[Row]] = {}
+    for row in table.rows:
+        number = " ".join(row.cells.get(mapping.theirs("reference"), Cell()).text.split())
+        groups.setdefault(number or f"\0{row.number}", []).append(row)
+    yield from groups.values()
 
 
 def check_columns(table: Table, columns: Mapping[str, str], missing: Iterable[str] = ()) -> None:
@@ -88,8 +92,28 @@ class _Reader:
     today: date
     found: Read
 
-    def line(self, row: Row) -> Line:
-        """One row. Raises `No`."""
+    def line(self, rows: Sequence[Row]) -> Line:
+        """One thing. Raises `No`."""
+        read = [self._row(row) for row in rows]
+        first, numbers = read[0], [row.number for row in rows]
+        if len(rows) > 1 and not self.listing.parts:
+            why = f"The number stands twice, in rows {numbers[0]} and {numbers[1]}."
+            raise No(self.mapping.theirs("reference"), first["reference"], why)
+        for other, number in zip(read[1:], numbers[1:], strict=True):
+            self._must_agree(first, other, numbers[0], number)
+        parts = [{n: one[n] for n in self.listing.parts if n in one} for one in read]
+        line = Line(
+            numbers[0],
+            first["reference"],
+            {name: value for name, value in first.items() if name not in self.listing.parts},
+            digest_of(rows),
+            tuple(part for part in parts if part),
+        )
+        for ours, reason in self.listing.objections(line):
+            raise self.objected(ours, reason, rows[0])
+        return line
+
+    def _row(self, row: Row) -> dict[str, Any]:
         if row.fault:
             raise No("", "", f"The row {row.fault}.")
         values: dict[str, Any] = dict(self.mapping.fixed)
@@ -97,12 +121,16 @@ class _Reader:
             if column.name in self.mapping.columns:
                 value = self._value(row, column)
                 values |= {column.name: value} if value else {}
-        line = Line(row.number, values["reference"], values, digest_of([row]))
-        for ours, reason in self.listing.objections(line):
-            raise self.objected(line, ours, reason, row)
-        return line
+        return values
 
-    def objected(self, line: Line, ours: str, reason: str, row: Row) -> No:
+    def _must_agree(self, one: dict[str, Any], other: dict[str, Any], first: int, number: int) -> None:
+        for column in self.listing.columns:
+            name = column.name
+            if name not in self.listing.parts and one.get(name) != other.get(name):
+                why = f"It differs between rows {first} and {number} of one {self.listing.one}."
+                raise No(self.mapping.theirs(name), "", why)
+
+    def objected(self, ours: str, reason: str, row: Row) -> No:
         theirs = self.mapping.theirs(ours)
         value = "" if self.listing.column(ours).personal else self._written(row, theirs)
         return No(theirs, value, reason)
@@ -145,8 +173,8 @@ class _Reader:
 
     def _code(self, column: Column, written: str) -> str | None:
         code = self.mapping.code(column.name, written)
-        if code is None and loosely(written) in {known for known, _ in column.codes}:
-            code = loosely(written)
+        if code is None:  # A list that speaks our codes needs no translation.
+            code = {loosely(known): known for known, _ in column.codes}.get(loosely(written))
         if code is None:
             self.found.unmapped[column.name, written] += 1
         return code or None

@@ -6,10 +6,11 @@ from collections import defaultdict
 from typing import Final
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from workflow.db.session import session
 from workflow.imports.listing import Line, Objection
-from workflow.register.models import Agency, Agreement
+from workflow.register.models import Agreement
 from workflow.register.names import comparable
 from workflow.register.queries import directory
 
@@ -47,14 +48,9 @@ class Agreements:
         if state:
             found = self._directory.find(name=name, state=state, county=None, key=comparable(name))
             return found.id if found else ("agency", "There is no agency of this name in this state.")
-        alike = session().scalars(
-            select(Agency.id)
-            .where(Agency.comparable == comparable(name), Agency.merged_into_id.is_(None))
-            .limit(2)
-        )
-        match list(alike):
+        match self._directory.everywhere(name):
             case [one]:
-                return one
+                return one.id
             case []:
                 return ("agency", "There is no agency of this name in the register.")
         return ("agency", "There are several agencies of this name: name the state as well.")
@@ -72,4 +68,5 @@ class Agreements:
 
 def agreement_of(agreement_id: int) -> Agreement:
     """The agreement with its agency and office, in the session of the transaction that runs."""
-    return session().get_one(Agreement, agreement_id)
+    found = select(Agreement).where(Agreement.id == agreement_id)
+    return session().scalars(found.options(joinedload(Agreement.agency), joinedload(Agreement.office))).one()

@@ -225,6 +225,18 @@ void_import = Step(
     tone=Tone.GRAVE,
     help="For an entry that should never have been made. It stays on record as voided.",
 )
+# A whole import was a mistake: the command that brought it takes back what nobody touched since.
+void_batch = Step(
+    verb="void_batch",
+    sources=frozenset({State.CLOSED}),
+    target=State.VOIDED,
+    label="Void with its whole import",
+    by=SYSTEM,
+    rules=(rules.untouched,),
+    asks=(REASON,),
+    effects=(Put("fieldwork_completed_on", None),),
+    reopens=True,
+)
 
 STEPS: Final = (
     draft_findings,
@@ -243,4 +255,5 @@ STEPS: Final = (
     lapse,
     end_with_agreement,
     void_import,
+    void_batch,
 )

@@ -63,6 +63,12 @@ class Directory:
         ]
         return named[0] if named else None
 
+    def everywhere(self, name: str) -> list[Agency]:
+        """The agencies of a name in all states, each once."""
+        wanted = comparable(name)
+        found = [a for (_, key), named in self.called.items() if key == wanted for a in named]
+        return list({a.id: a for a in found}.values())
+
     def add(self, agency: Agency) -> None:
         """Know one more agency, under the spelling it is kept by and under its name."""
         self.slugs.add(agency.slug)
