@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from tests.cast import ALDER, ANN, BIRCH, LEO, MAX, MONDAY, RUTH, SAM
+from tests.cast import ALDER, ANN, AUDRA, BIRCH, LEO, MAX, MONDAY, RUTH, SAM
 from tests.complaints.inside import LETTER, SignIn, how_many, only, typed
 from tests.complaints.walk import CONTACT, PEPPER, complaint, complaint_at, received
 from tests.pages import hidden_fields
@@ -20,6 +20,7 @@ from workflow.complaints.models import Complaint, ContactReading
 from workflow.complaints.queries import complaint_by_code
 from workflow.complaints.service import Told, receive
 from workflow.db.session import session
+from workflow.engine.actors import Actor
 from workflow.engine.machine import Refused, Stale
 
 CODE = re.compile(r"(?:[0-9A-Z]{4}-){6}[0-9A-Z]{3}")
@@ -302,3 +303,31 @@ def test_an_agency_that_was_not_offered_is_left_open(sign_in: SignIn, ctx: Flask
     sign_in(ANN).send("/complaints/new", {"narrative": "They laughed.", "agency_id": str(ALDER)})
 
     assert only().agency_id is None
+
+
+def test_danger_and_interpreter_are_shown_to_who_speaks_with_them_alone(house: House, sign_in: SignIn):
+    reference = received(house, in_danger=True, interpreter="used")
+    said = ("In danger when it was told", "Somebody is in danger", "Needed and used")
+
+    def shown(person: Actor, page: str = "") -> list[bool]:
+        text = sign_in(person).get(f"/complaints/{reference}{page}").text
+        return [words in text for words in said]
+
+    assert shown(ANN) == shown(RUTH) == [True, True, True]
+    for person in (LEO, MAX, SAM, AUDRA):
+        assert (shown(person), shown(person, "/print")) == ([False] * 3, [False] * 3), person.name
+    assert "In danger now" not in sign_in(LEO).get(f"/complaints/{reference}/read-back").text
+
+
+def test_who_writes_on_without_seeing_them_takes_neither_away(house: House, sign_in: SignIn):
+    reference = received(house, in_danger=True, interpreter="used")
+    browser = sign_in(LEO)
+    page = browser.get(f"/complaints/{reference}/told").text
+
+    browser.send(f"/complaints/{reference}/told", {"narrative": "And then they laughed."})
+
+    assert "selected" not in page[page.index('name="interpreter"') :].partition("</select>")[0].replace(
+        '<option selected value="">', ""
+    )
+    assert (complaint(reference).in_danger, complaint(reference).interpreter) == (True, "used")
+    assert sealed.words_of(complaint(reference), house.keyring)["narrative"] == "And then they laughed."

@@ -23,7 +23,12 @@ from workflow.engine.actors import Actor
 
 T = TypeVar("T")
 REFERENCE: Final = re.compile(r"[ACGI]-2026-[0-9A-Z]{8}-[0-9A-Z]")
-WORDS: Final = tuple(v for v in vars(office).values() if isinstance(v, str) and v.startswith("planted "))
+WORDS: Final = (
+    *(v for v in vars(office).values() if isinstance(v, str) and v.startswith("planted ")),
+    office.DANGER,
+    office.ASKED_OF_DANGER,
+    office.INTERPRETER,
+)
 NOTHING: Final[Mapping[str, str]] = {}
 NAMES: Final = tuple(person.name for person in CAST)
 WRITE: Final = re.compile(r"\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?(\w+)", re.IGNORECASE)

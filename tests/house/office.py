@@ -73,6 +73,10 @@ EVIDENCE_OF_COMPLAINT: Final = "planted evidence of a complaint"
 NAME_OF_DOCUMENT: Final = "planted name of a document"
 IN_DOCUMENT: Final = "planted in a document"
 LETTER: Final = "planted paragraph of a letter"
+#: Not planted: how the page of a complaint calls what it says of danger, and of interpreters.
+DANGER: Final = "In danger when it was told"
+ASKED_OF_DANGER: Final = "Somebody is in danger"
+INTERPRETER: Final = ">Interpreter</dt>"
 CLOSING_ASKED: Final = "planted reasons to close"
 WHY_BLOCKED: Final = "planted reason of a task"
 NOTICE: Final = "planted notice"
@@ -239,6 +243,8 @@ def _complained(house: House, agreement_id: int) -> dict[str, str]:
     own = found[OWN] = complaints.received(
         house,
         words={"narrative": NARRATIVE},
+        in_danger=False,
+        interpreter="none",
         contact={"name": IDENTITY},
         documents=(staged(house, NAME_OF_DOCUMENT, IN_DOCUMENT),),
         holder=HOLDER,

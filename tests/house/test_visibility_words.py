@@ -35,6 +35,10 @@ READ = {
     office.IN_DOCUMENT: set(),
     # On its own page, and word for word among the messages with the complainant.
     office.LETTER: ON_COMPLAINTS,
+    # Danger and interpreter concern who speaks with whoever complained.
+    office.DANGER: {ANN, RUTH},
+    office.ASKED_OF_DANGER: {ANN, RUTH},
+    office.INTERPRETER: {ANN, RUTH},
     office.CLOSING_ASKED: {MAX, MONA},
     office.WHY_BLOCKED: {MAX, MONA},
     office.NOTICE: OVERSIGHT | {CARL},

@@ -87,7 +87,10 @@ def entries(
     """The history, latest first. `reads` is whether this person reads what was answered."""
     kind = house.kind_of(case)
     voided = {e.codes["voids"] for e in events if e.verb == "void"}
-    reader = _Reader(house, kind, case, people, zone, _unseen(events, actor)) if reads else None
+    unseen, closed = (
+        (_unseen(events, actor), kind.closed(actor, case)) if reads else (frozenset(), frozenset())
+    )
+    reader = _Reader(house, kind, case, people, zone, unseen, closed) if reads else None
     return [
         Entry(
             version=e.version,
@@ -136,10 +139,13 @@ class _Reader:
     people: Mapping[int, str]
     zone: ZoneInfo
     unseen: frozenset[str]
+    #: Answers that stay closed to this person, by name.
+    closed: frozenset[str]
 
     def answers(self, event: Event) -> list[tuple[str, str]]:
         """What an event says, in the order it was asked; then what nobody asked for, by its bare name."""
-        given: dict[str, Any] = {**event.codes, **chronicle.words_of(event, self.case, self.house.keyring)}
+        said = {**event.codes, **chronicle.words_of(event, self.case, self.house.keyring)}
+        given = {name: value for name, value in said.items() if name not in self.closed}
         called = declared(self.kind, event.verb)
         asks: tuple[Ask, ...] = called.asks if called else OF_PROPOSAL
         known = [(ask.label, self._words(ask, given[ask.name])) for ask in asks if ask.name in given]

@@ -42,6 +42,10 @@ OVERSEERS: Final = frozenset(
 )
 
 
+def _nothing(_actor: Actor, _case: Any) -> frozenset[str]:
+    return frozenset()
+
+
 def oversees(actor: Actor, _case: Case) -> bool:
     """Whoever works on complaints alone reads the summary triage needs; an agency, what was sent to it."""
     return bool(actor.roles & OVERSEERS)
@@ -54,7 +58,8 @@ class CaseKind(Generic[S, F]):
     `letter` begins its references, `endpoint` is its page, `facts_of` reads the picture rules look at,
     `choices` answers a question whose options hang on the case, `notes` has the words for entries that are
     no steps. `reads` says whether somebody who sees a case may also read what was written and answered
-    along its way; every page of the substrate asks it. `promises` has the words for kinds of follow-up and
+    along its way; every page of the substrate asks it. `closed` are the answers, by name, that stay closed to
+    somebody who reads the others. `promises` has the words for kinds of follow-up and
     for what can come of them; those of `must_be_kept` are never cancelled.
     `as_time_passes` does at every sweep what no step does and says how much; `mail_address` is where word
     goes that a letter of a case waits, if it may.
@@ -68,6 +73,7 @@ class CaseKind(Generic[S, F]):
     choices: Callable[[Any, Ask], Choices] = _no_choices
     notes: Mapping[str, Note] = field(default_factory=dict)
     reads: Callable[[Actor, Any], bool] = oversees
+    closed: Callable[[Actor, Any], frozenset[str]] = _nothing
     promises: Mapping[str, str] = field(default_factory=dict)
     must_be_kept: frozenset[str] = frozenset()
     as_time_passes: Callable[[House, datetime], int] | None = None

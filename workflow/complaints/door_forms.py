@@ -132,14 +132,17 @@ class ReadBackForm(BaseForm):
     corrected = yes("Something had to be put right")
 
 
-def as_kept(complaint: Complaint, words: dict[str, str]) -> dict[str, Any]:
-    """What the form shows of a complaint that exists. The contact is not: it is opened for a purpose."""
+def as_kept(complaint: Complaint, words: dict[str, str], *, closed: frozenset[str]) -> dict[str, Any]:
+    """What the form shows of a complaint that exists. The contact is not: it is opened for a purpose.
+
+    What is closed to this person stands empty, and sending it empty leaves what is known.
+    """
     danger = {True: "yes", False: "no"}.get(complaint.in_danger) if complaint.in_danger is not None else None
     return {
         **words,
         "seen": complaint.version,
-        "danger": danger,
-        "interpreter": complaint.interpreter,
+        "danger": None if "in_danger" in closed else danger,
+        "interpreter": None if "interpreter" in closed else complaint.interpreter,
         "reprisal": complaint.fears_reprisal,
         "agency_id": str(complaint.agency_id) if complaint.agency_id else None,
         "kinds": [a.code for a in complaint.allegations],

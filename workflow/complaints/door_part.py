@@ -11,6 +11,7 @@ from workflow.cases.calendars import calendar_of
 from workflow.cases.kinds import House
 from workflow.complaints import sealed
 from workflow.complaints.facts import INTERPRETER, OWN_INQUIRY, UNDECIDED
+from workflow.complaints.kind import KIND
 from workflow.complaints.models import Complaint, ComplaintAgreement, Witness
 from workflow.complaints.notice import Notice, notice_of
 from workflow.complaints.service import READS_CONTACT
@@ -33,7 +34,10 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class HowTold:
-    """What the page shows of how a complaint came in. No words, for who does not read them."""
+    """What the page shows of how a complaint came in. No words, for who does not read them.
+
+    Neither danger nor interpreter for who does not speak with whoever complained.
+    """
 
     words: dict[str, str]
     in_danger: bool | None
@@ -54,10 +58,11 @@ def how_told(house: House, complaint: Complaint, actor: Actor, *, reads: bool) -
     entered_on = calendar.day_of(complaint.opened_at)
     is_late_entry = entered_on != calendar.day_of(complaint.received_at)
     tellings = list(sealed.tellings_of(complaint, house.keyring).values()) if reads else []
+    closed = KIND.closed(actor, complaint)
     return HowTold(
         words=sealed.latest(tellings),
-        in_danger=complaint.in_danger,
-        interpreter=dict(INTERPRETER).get(complaint.interpreter or ""),
+        in_danger=None if "in_danger" in closed else complaint.in_danger,
+        interpreter=None if "interpreter" in closed else dict(INTERPRETER).get(complaint.interpreter or ""),
         own_inquiry=dict(OWN_INQUIRY).get(complaint.own_inquiry or ""),
         entered_on=entered_on if is_late_entry else None,
         wordings=earlier(tellings),

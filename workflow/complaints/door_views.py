@@ -20,6 +20,7 @@ from workflow.cases.views import house
 from workflow.complaints import sealed, telling
 from workflow.complaints.door_forms import CallForm, DoorForm, PaperForm, ReadBackForm, as_kept
 from workflow.complaints.facts import ALLEGATION_TYPES, INTERPRETER, TOLD, UNDECIDED
+from workflow.complaints.kind import KIND
 from workflow.complaints.models import Complaint
 from workflow.complaints.service import read_contact, receive
 from workflow.complaints.telling import TAKERS
@@ -64,7 +65,8 @@ def tell(reference: str) -> ResponseReturnValue:
     """Go on with what is told: later in the same call, or when they call again."""
     complaint = complaint_or_404(reference)
     if request.method == "GET":
-        form = CallForm(data=as_kept(complaint, sealed.words_of(complaint, house().keyring)))
+        words, closed = sealed.words_of(complaint, house().keyring), KIND.closed(actor(), complaint)
+        form = CallForm(data=as_kept(complaint, words, closed=closed))
         form.look_for(complaint.agency)
         return _door_page(form, complaint)
     form = CallForm()
@@ -299,6 +301,7 @@ def _read_back_page(
         told=TOLD,
         words=sealed.words_of(complaint, house().keyring),
         contact=contact,
+        closed=KIND.closed(actor(), complaint),
         types=dict(ALLEGATION_TYPES),
         interpreters=dict(INTERPRETER),
         code=_code(complaint, form.form_key.data),

@@ -215,6 +215,16 @@ def reads(actor: Actor, _complaint: Case) -> bool:
     return bool(actor.roles & READERS)
 
 
+#: Who speaks with whoever complained, beside the investigator of the complaint.
+SPEAKS_WITH_THEM: Final = frozenset({Role.INTAKE, Role.REVIEWER})
+
+
+def closed(actor: Actor, complaint: Case) -> frozenset[str]:
+    """Whether they were in danger, and were heard through an interpreter, concerns who speaks with them."""
+    speaks = actor.roles & SPEAKS_WITH_THEM or complaint.owner_id == actor.id
+    return frozenset() if speaks else frozenset({"in_danger", "interpreter"})
+
+
 def as_time_passes(house: House, now: datetime) -> int:
     """Say that it takes longer where it does, and erase what nobody sent. How many letters became due."""
     tidy(now=now)
@@ -230,6 +240,7 @@ KIND: Final = CaseKind(
     choices=choices,
     notes=NOTES,
     reads=reads,
+    closed=closed,
     promises={**PROMISES, **ASKED_OF_US},
     must_be_kept=frozenset({CHECK_IN, *MUST_BE_ANSWERED}),
     as_time_passes=as_time_passes,
