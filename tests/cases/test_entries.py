@@ -13,7 +13,7 @@ from workflow.cases.approvals import decline
 from workflow.cases.entries import Entry
 from workflow.cases.kinds import House
 from workflow.cases.models import Case
-from workflow.complaints import service
+from workflow.complaints import contacts, service
 from workflow.complaints.facts import State
 from workflow.db.session import transaction
 from workflow.engine.actors import Actor, Role
@@ -65,7 +65,7 @@ def test_whether_a_complainant_can_be_reached_is_told_both_ways(house: House):
     reference = received(house)
     for contact in ({"name": "Dolores Canary"}, complaints.CONTACT):
         seen = complaint(reference).version
-        service.change_contact(house, reference, RUTH, contact, seen=seen, now=MONDAY)
+        contacts.change_contact(house, reference, RUTH, contact, seen=seen, now=MONDAY)
 
     entries = story.page(house, complaint(reference), MAX, now=MONDAY).entries
     told = [dict(e.answers) for e in entries if e.label == "Contact of the complainant changed"]

@@ -20,7 +20,7 @@ from workflow.cases.perform import perform
 from workflow.cases.recusals import LetIn
 from workflow.cases.sweep import sweep
 from workflow.cases.verify import verify
-from workflow.complaints import mailbox, service
+from workflow.complaints import contacts, mailbox
 from workflow.complaints.facts import State
 from workflow.db.session import session, transaction
 from workflow.engine.actors import Actor, Role
@@ -68,9 +68,9 @@ def test_who_complained_stays_closed_to_who_was_let_in(house: House):
     ruth, seen = now_(RUTH), complaint(reference).version
 
     with pytest.raises(Refused, match="not to learn who complained"):
-        service.read_contact(house, reference, ruth, "ask", now=MONDAY)
+        contacts.read_contact(house, reference, ruth, "ask", now=MONDAY)
     with pytest.raises(Refused, match="not to learn who complained"):
-        service.change_contact(house, reference, ruth, {"reach": "me"}, seen=seen, now=MONDAY)
+        contacts.change_contact(house, reference, ruth, {"reach": "me"}, seen=seen, now=MONDAY)
     with pytest.raises(Refused, match="not to learn who complained"):
         mailbox.mark_read(house, reference, ruth, seen=seen, now=MONDAY)
 

@@ -14,7 +14,7 @@ from tests.complaints.walk import complaint, complaint_at, received
 from tests.pages import PageClient, hidden_fields
 from workflow.cases.kinds import House
 from workflow.cases.models import Event
-from workflow.complaints import openings, service, telling, witnesses
+from workflow.complaints import contacts, openings, service, telling, witnesses
 from workflow.complaints.facts import PURPOSES, WITNESS_PURPOSES, State
 from workflow.complaints.models import ContactReading
 from workflow.db.session import session, transaction
@@ -135,8 +135,8 @@ def test_no_purpose_is_one_of_enforcement():
 
 def test_everybody_sees_what_they_opened_and_nobody_elses(house: House, sign_in: SignIn):
     first, second = received(house), received(house)
-    service.read_contact(house, first, LEO, "tell", now=MONDAY)
-    service.read_contact(house, second, ANN, "ask", now=MONDAY)
+    contacts.read_contact(house, first, LEO, "tell", now=MONDAY)
+    contacts.read_contact(house, second, ANN, "ask", now=MONDAY)
 
     leo = sign_in(LEO).get("/complaints/identities-opened").text
     asked = sign_in(LEO).get(f"/complaints/identities-opened?person={ANN.id}").text
@@ -150,8 +150,8 @@ def test_everybody_sees_what_they_opened_and_nobody_elses(house: House, sign_in:
 def test_managers_and_auditors_see_who_looked_at_what_was_never_theirs(house: House, sign_in: SignIn):
     looked_at = [complaint_at(house, State.ASSIGNED) for _ in range(3)]
     for reference in looked_at:
-        service.read_contact(house, reference, RUTH, "ask", now=MONDAY)
-    service.read_contact(house, looked_at[0], RAY, "ask", now=MONDAY)
+        contacts.read_contact(house, reference, RUTH, "ask", now=MONDAY)
+    contacts.read_contact(house, looked_at[0], RAY, "ask", now=MONDAY)
 
     by_person = {each.name: (each.looks, each.not_theirs) for each in openings.lookers(AUDRA)}
     page = sign_in(AUDRA).get(f"/complaints/identities-opened?person={RUTH.id}").text
@@ -168,14 +168,14 @@ def test_a_list_of_nobody_is_a_404_or_ones_own(sign_in: SignIn, ctx: Flask, pers
 
 
 def test_the_list_costs_the_same_for_one_look_and_for_many(house: House, sign_in: SignIn):
-    service.read_contact(house, received(house), LEO, "tell", now=MONDAY)
+    contacts.read_contact(house, received(house), LEO, "tell", now=MONDAY)
     session().rollback()
     browser = sign_in(AUDRA)
     path = f"/complaints/identities-opened?person={LEO.id}"
 
     one = cost(browser, path)
     for _ in range(8):
-        service.read_contact(house, received(house), LEO, "tell", now=MONDAY)
+        contacts.read_contact(house, received(house), LEO, "tell", now=MONDAY)
     session().rollback()
 
     assert cost(browser, path) == one
@@ -192,7 +192,7 @@ def test_by_no_page_and_no_form_does_an_agency_or_a_field_office_learn_who_it_wa
     seen_by(house, reference)
     more = service.Told(channel="telephone", words={"who": "Two officers"}, contact={"name": NAME})
     telling.tell_more(house, reference, ANN, more, seen=None, now=MONDAY)
-    service.read_contact(house, reference, ANN, "read_back", now=MONDAY)
+    contacts.read_contact(house, reference, ANN, "read_back", now=MONDAY)
     session().rollback()
     browser = sign_in(person)
     browser.checks = False

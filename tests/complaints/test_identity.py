@@ -146,6 +146,7 @@ def test_titles_name_the_agency_and_nobody_else(house: House):
 def test_every_sealed_column_is_bytes():
     sealed = {
         "complainant_contact.sealed",
+        "contact_change.sealed",
         "complaint_words.sealed",
         "mailbox_message.sealed",
         "report_draft.sealed",

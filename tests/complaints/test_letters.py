@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select, text
 
-from tests.cast import MAX, MONDAY
+from tests.cast import ANN, MAX, MONDAY
 from tests.complaints.letter_ways import (
     composed,
     number_of,
@@ -18,7 +18,7 @@ from tests.complaints.letter_ways import (
 from tests.complaints.walk import ask, complaint, complaint_at, go, received
 from tests.pages import PageClient
 from workflow.cases.kinds import House
-from workflow.complaints import allegations
+from workflow.complaints import allegations, contacts
 from workflow.complaints.facts import CLOSING_REASONS, DESTINATIONS, State
 from workflow.complaints.letter_kinds import LETTERS
 from workflow.db.session import session, transaction
@@ -177,6 +177,16 @@ def test_nothing_goes_to_the_other_side_that_says_who_complained(
         sent(house, reference, number_of(reference, "outcome", to), paragraph=paragraph)
 
     assert session().scalars(select(SentLetter)).all() == []
+
+
+@pytest.mark.parametrize("contact", [{}, {"name": "Somebody Else", "reach": "555 0999"}])
+def test_nor_by_a_contact_that_rules_no_more(house: House, contact: dict[str, str]):
+    reference = complaint_at(house, State.NOTIFIED)
+    contacts.change_contact(house, reference, ANN, contact, seen=complaint(reference).version, now=MONDAY)
+
+    number = number_of(reference, "outcome", "agency")
+    with pytest.raises(Refused, match="the complainant or a witness"):
+        sent(house, reference, number, paragraph="Ms. Canary was heard.")
 
 
 def test_a_plain_paragraph_does_go_there(house: House):

@@ -31,10 +31,10 @@ from workflow.cases.sweep import addresses, hearers, sweep
 from workflow.cases.undoing import undo
 from workflow.complaints import letter_lists, letters, mailbox
 from workflow.complaints.asking import question
+from workflow.complaints.contacts import change_contact
 from workflow.complaints.facts import State
 from workflow.complaints.models import ContactReading
 from workflow.complaints.search import search
-from workflow.complaints.service import change_contact
 from workflow.complaints.word_index import reindex
 from workflow.db.session import session, transaction
 from workflow.engine.actors import Actor

@@ -18,18 +18,11 @@ from workflow.cases.access import NotThere
 from workflow.cases.kinds import House
 from workflow.cases.models import Case, Event, Idempotency
 from workflow.complaints import receipt, sealed
+from workflow.complaints.contacts import change_contact, read_contact
 from workflow.complaints.facts import State
 from workflow.complaints.models import Complaint, ContactReading, ReceiptCode
 from workflow.complaints.queries import complaint_by_code
-from workflow.complaints.service import (
-    UNKNOWN_AGENCY,
-    Received,
-    Told,
-    change_contact,
-    name_agency,
-    read_contact,
-    receive,
-)
+from workflow.complaints.service import UNKNOWN_AGENCY, Received, Told, name_agency, receive
 from workflow.db.session import db, session, transaction
 from workflow.engine.actors import PUBLIC
 from workflow.engine.machine import Refused, Stale

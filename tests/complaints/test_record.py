@@ -16,9 +16,9 @@ from tests.documents.corpus import Sent
 from tests.pages import PageClient
 from workflow.cases.chronicle import key_of
 from workflow.cases.kinds import House
+from workflow.complaints.contacts import read_contact
 from workflow.complaints.facts import State
 from workflow.complaints.record import SHOWN, kinds_of
-from workflow.complaints.service import read_contact
 from workflow.complaints.witnesses import add_witness, read_witness
 from workflow.db.session import session, transaction
 from workflow.documents.models import Document

@@ -142,6 +142,14 @@ STOPPED: tuple[tuple[str, State, Role, dict[str, Any], dict[str, Any], str], ...
         "tried_to_reach",
     ),
     (
+        "close_without_finding",
+        State.RECEIVED,
+        Role.MANAGER,
+        {"contact_possible": False, "contact_emptied": True},
+        {"closing_reason": "insufficient_information"},
+        "tried_to_reach",
+    ),
+    (
         "appeal",
         State.CLOSED,
         Role.INTAKE,

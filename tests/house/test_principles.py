@@ -18,7 +18,7 @@ from tests.cast import CARL, CAST, LEO, MONDAY, SAM
 from tests.complaints.walk import complaint, complaint_at, go, received
 from workflow.cases.kinds import House
 from workflow.cases.perform import perform
-from workflow.complaints import service
+from workflow.complaints import contacts
 from workflow.complaints.facts import PURPOSES, SUGGESTED_TIER, State
 from workflow.demo import names
 from workflow.engine.actors import Actor, Role
@@ -89,7 +89,7 @@ def test_a_field_supervisor_never_opens_an_identity(house: House, person: Actor)
     reference = complaint_at(house, State.TRIAGED)
 
     with pytest.raises((Refused, LookupError)):
-        service.read_contact(house, reference, person, "tell", now=MONDAY)
+        contacts.read_contact(house, reference, person, "tell", now=MONDAY)
 
 
 # --- 11: nothing rewards arrests --------------------------------------------------------------------

@@ -22,7 +22,7 @@ from workflow.cases.kinds import House
 from workflow.cases.recusals import Recusal
 from workflow.cases.sweep import hearers
 from workflow.cases.verify import exported
-from workflow.complaints import receipt, service
+from workflow.complaints import contacts, receipt
 from workflow.complaints.facts import State
 from workflow.complaints.models import ContactReading
 from workflow.complaints.queries import complaint_by_code
@@ -122,13 +122,13 @@ def test_somebody_without_the_role_asks_for_the_contact_and_it_is_not_there(
 
 def test_a_colleague_looks_without_saying_what_for_and_is_refused(house: House, told: str):
     with pytest.raises(Refused):
-        service.read_contact(house, told, RUTH, "curiosity", now=MONDAY)
+        contacts.read_contact(house, told, RUTH, "curiosity", now=MONDAY)
 
     assert session().scalars(select(ContactReading)).all() == []
 
 
 def test_a_colleague_who_may_look_leaves_a_mark_that_nobody_can_remove(house: House, told: str):
-    service.read_contact(house, told, LEO, "tell", now=MONDAY)
+    contacts.read_contact(house, told, LEO, "tell", now=MONDAY)
     session().rollback()
 
     [mark] = session().execute(select(ContactReading.person_id, ContactReading.purpose)).all()

@@ -18,11 +18,12 @@ from workflow.cases.document_views import cabinet
 from workflow.cases.forms import new_key
 from workflow.cases.views import house
 from workflow.complaints import sealed, telling
+from workflow.complaints.contacts import read_contact
 from workflow.complaints.door_forms import CallForm, DoorForm, PaperForm, ReadBackForm, as_kept
 from workflow.complaints.facts import ALLEGATION_TYPES, INTERPRETER, TOLD, UNDECIDED
 from workflow.complaints.kind import KIND
 from workflow.complaints.models import Complaint
-from workflow.complaints.service import read_contact, receive
+from workflow.complaints.service import receive
 from workflow.complaints.telling import TAKERS
 from workflow.complaints.views import bp, complaint_or_404
 from workflow.documents import kinds, staging

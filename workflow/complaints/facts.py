@@ -241,6 +241,7 @@ def suggested_tier(codes: Iterable[str], *, in_danger: bool = False) -> int | No
 class ComplaintFacts(CaseFacts[State]):
     """A complaint as its rules see it.
 
+    `contact_emptied`: a contact was left, and somebody of the office took it away.
     `undisposed` counts allegations without a disposition, standard of proof and rationale,
     `unproposed` those without a proposed finding and its evidence; `parents` are the references of
     complaints this one can be merged into; `catch_alls` counts allegations that ended in a way that says
@@ -257,6 +258,7 @@ class ComplaintFacts(CaseFacts[State]):
     undisposed: int = 0
     unproposed: int = 0
     contact_possible: bool = False
+    contact_emptied: bool = False
     parents: frozenset[str] = frozenset()
     oig_has_until: datetime | None = None
     catch_alls: int = 0

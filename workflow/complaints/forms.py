@@ -25,8 +25,9 @@ class AgencyForm(BaseForm):
 
 
 class PurposeForm(BaseForm):
-    """What the contact is needed for."""
+    """What the contact is needed for, and which one where there were several."""
 
+    version = choice("Which contact", [], required=False)
     purpose = choice("What do you need it for?", PURPOSES, radio=True)
 
 
@@ -38,7 +39,7 @@ class ContactForm(BaseForm):
     reach = line(
         "How to reach them",
         required=False,
-        hint="A telephone number or an address. Left empty, nobody will try to reach them any more.",
+        hint="A telephone number or an address. Left empty, nothing is sent; the one before is kept.",
     )
     safe = line("When and how it is safe", required=False)
     phone_safe = yes("Calling is safe")

@@ -1,14 +1,18 @@
-"""Pages about sealed identities: the witnesses of a complaint, and who opened which identity and what for."""
+"""Pages about sealed identities: who complained, the witnesses, and who opened which of them and what for."""
 
 from __future__ import annotations
 
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
+from workflow.cases.calendars import calendar_of
 from workflow.cases.views import house
+from workflow.complaints import contacts, witnesses
 from workflow.complaints import openings as looks
-from workflow.complaints import witnesses
+from workflow.complaints.contacts import read_contact
 from workflow.complaints.facts import WITNESS_PURPOSES, WITNESS_ROLES
+from workflow.complaints.forms import ContactForm, PurposeForm
+from workflow.complaints.models import Complaint
 from workflow.complaints.service import READS_CONTACT
 from workflow.complaints.views import bp, complaint_or_404, write
 from workflow.engine.actors import Role
@@ -16,7 +20,8 @@ from workflow.engine.machine import Refused
 from workflow.people.queries import person_or_none
 from workflow.web.access import open_to
 from workflow.web.clock import now
-from workflow.web.forms import BaseForm, NumberField, choice, line
+from workflow.web.filters import moment
+from workflow.web.forms import BaseForm, NumberField, choice, line, offer
 from workflow.web.login import actor
 from workflow.web.paging import decode
 
@@ -36,6 +41,53 @@ class WitnessForm(BaseForm):
 
 class WitnessPurposeForm(BaseForm):
     purpose = choice("What do you need it for?", WITNESS_PURPOSES, radio=True)
+
+
+@bp.route("/<reference>/contact", methods=["GET", "POST"])
+@open_to(*READS_CONTACT)
+def contact(reference: str) -> ResponseReturnValue:
+    """Who complained and how to reach them safely; every look is recorded with what it was for."""
+    complaint = complaint_or_404(reference)
+    form, shown = _purpose_form(complaint), None
+    if request.method == "POST" and form.validate():
+        asked = form.version.data if "version" in form else None
+        before = int(asked) if asked else None
+        try:
+            shown = read_contact(house(), reference, actor(), form.purpose.data, earlier=before, now=now())
+        except Refused as refused:
+            form.show(refused.refusals)
+    rules = shown is not None and not ("version" in form and form.version.data)
+    known = {**shown, "seen": complaint.version} if shown is not None and rules else None
+    change = ContactForm(fresh=True, data=known) if known else None
+    page = render_template(
+        "complaints/contact.html", complaint=complaint, form=form, contact=shown, change=change
+    )
+    return page, 422 if request.method == "POST" and shown is None else 200
+
+
+def _purpose_form(complaint: Complaint) -> PurposeForm:
+    """What for; and which contact, where the one on record has a past."""
+    form, zone = PurposeForm(), str(calendar_of(complaint.office_id).zone)
+    if past := contacts.earlier(complaint):
+        listed = [(str(c.version), f"{moment(c.at, zone)}, by {c.by}") for c in past]
+        offer(form.version, listed, none="The one that is on record now")
+    else:
+        del form.version
+    return form
+
+
+@bp.route("/<reference>/contact/change", methods=["GET", "POST"])
+@open_to(*READS_CONTACT)
+def change_contact(reference: str) -> ResponseReturnValue:
+    """Another way to reach the complainant, in the place of the one on record; empty takes it away."""
+    complaint = complaint_or_404(reference)
+    form = ContactForm(data={"seen": complaint.version})
+
+    def act() -> None:
+        said = form.contact()
+        contacts.change_contact(house(), reference, actor(), said, seen=form.seen.data or 0, now=now())
+
+    return write(complaint, form, "Change the contact", act)
 
 
 @bp.route("/<reference>/witnesses", methods=["GET", "POST"])

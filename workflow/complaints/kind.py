@@ -95,6 +95,7 @@ def picture(
         contact_tries=beside.contact_tries if rows else 0,
         closed_channels=beside.closed_channels,
         contact_possible=bool(complaint.contact_possible),
+        contact_emptied=bool(complaint.contact_emptied),
         parents=beside.parents,
         oig_has_until=beside.oig_has_until,
         **common,

@@ -10,11 +10,11 @@ from flask.typing import ResponseReturnValue
 from workflow.cases.document_views import AS_ATTACHMENT
 from workflow.cases.views import house
 from workflow.complaints import letter_lists, letters
+from workflow.complaints.contacts import read_contact
 from workflow.complaints.letter_forms import AsideForm, AskLetterForm, LetterForm, PostedForm
 from workflow.complaints.letter_kinds import LETTERS, PARTIES
 from workflow.complaints.letters import WRITES, Chosen
 from workflow.complaints.models import Complaint
-from workflow.complaints.service import read_contact
 from workflow.complaints.views import bp, complaint_or_404, write
 from workflow.engine.machine import Refused, Stale
 from workflow.messages.models import Outbox, SentLetter

@@ -17,13 +17,14 @@ from workflow.cases.chronicle import writing_key
 from workflow.cases.kinds import House
 from workflow.cases.perform import note
 from workflow.complaints import letter_checks, mailbox, sealed, word_index
+from workflow.complaints.contacts import read_contact
 from workflow.complaints.delays import mail_of
 from workflow.complaints.letter_kinds import BY_HAND, OWED, PLACES, SAYS_SOMETHING, wording_for
 from workflow.complaints.letter_lists import can_reach, letter_of, wanted
 from workflow.complaints.letter_values import office, values_of
 from workflow.complaints.models import Complaint, ContactReading
 from workflow.complaints.safe_ways import may_post
-from workflow.complaints.service import READS_CONTACT, open_complaint, read_contact
+from workflow.complaints.service import READS_CONTACT, open_complaint
 from workflow.complaints.witnesses import identities_of
 from workflow.db.retry import retried
 from workflow.db.seal import commitment, seal
@@ -132,9 +133,9 @@ def send(
         row = _waiting(complaint, number)
         key = writing_key(complaint, house.keyring)
         made, version = compose(house, complaint, row, chosen, base_url=base_url, now=now)
-        contact = sealed.contact_of(complaint, house.keyring)
+        contacts = list(sealed.contacts_of(complaint, house.keyring).values())
         told = sealed.words_of(complaint, house.keyring)
-        people = [contact, *identities_of(complaint, house.keyring)]
+        people = [*contacts, *identities_of(complaint, house.keyring)]
         if made.digest != shown:
             raise Refused(Refusal("changed", CHANGED))
         if wrong := letter_checks.faults(row.recipient, chosen.paragraph, made.text, people, told):
@@ -166,7 +167,7 @@ def send(
         note(house, complaint, "send_letter", actor, codes=codes, now=now)
         if on_page:
             mailbox.deliver(house, complaint, letter.id, made.text, by=actor, now=now)
-            _send_word(complaint, letter, contact, now=now)
+            _send_word(complaint, letter, contacts[-1] if contacts else {}, now=now)
         elif row.recipient == "complainant":
             word_index.index(complaint, house.keyring)
         s.flush()

@@ -21,10 +21,11 @@ from workflow.cases.kinds import House
 from workflow.cases.perform import note
 from workflow.cases.recusing import is_recused
 from workflow.complaints import word_index
+from workflow.complaints.contacts import put_contact
 from workflow.complaints.kind import READERS
 from workflow.complaints.mailbox_models import MailboxMessage, MailboxReading, place_of
 from workflow.complaints.models import Complaint, ReceiptCode
-from workflow.complaints.service import READS_CONTACT, keep_apart, open_complaint, put_contact
+from workflow.complaints.service import READS_CONTACT, keep_apart, open_complaint
 from workflow.db.retry import retried
 from workflow.db.session import session, transaction
 from workflow.documents.service import Attached

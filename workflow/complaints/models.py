@@ -51,6 +51,8 @@ class Complaint(Case):
     #: When what was told was last read back to whoever told it, and confirmed.
     read_back_at: Mapped[datetime | None]
     contact_possible: Mapped[bool] = mapped_column(default=False)
+    #: That somebody of the office took the contact away: only who left it can end that it counts as one.
+    contact_emptied: Mapped[bool] = mapped_column(default=False)
     #: A person protected by 8 USC 1367, or a minor, is involved. Asked at triage, never at a door.
     is_protected: Mapped[bool] = mapped_column(default=False)
     #: Where it was merged into.
@@ -202,11 +204,22 @@ class ComplaintTelling(Base):
 
 
 class ComplainantContact(Base):
-    """Who complained and how to reach them safely, sealed, in a table of its own."""
+    """Who complained and how to reach them safely, as they left it first, sealed, in a table of its own."""
 
     __tablename__ = "complainant_contact"
 
     complaint_id: Mapped[int] = mapped_column(BigKey, ForeignKey("complaint.id"), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ContactChange(Base):
+    """Another contact in the place of the one before, which stays; an empty one takes it away."""
+
+    __tablename__ = "contact_change"
+
+    complaint_id: Mapped[int] = mapped_column(BigKey, ForeignKey("complaint.id"), primary_key=True)
+    #: Of the event that says who changed it, and when.
+    version: Mapped[int] = mapped_column(primary_key=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
@@ -233,6 +246,8 @@ class ContactReading(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     #: The number of the witness who was looked at; null for the complainant.
     witness: Mapped[int | None]
+    #: The version of an earlier contact that was looked at (0 is the first); null for the one that rules.
+    earlier: Mapped[int | None]
     purpose: Mapped[str] = mapped_column(String(30))
     at: Mapped[datetime]
 

@@ -64,7 +64,7 @@ def of_person(
             row.id,
             reference,
             title,
-            f"witness {row.witness}" if row.witness else "the complainant",
+            _whose(row),
             dict(WITNESS_PURPOSES if row.witness else PURPOSES).get(row.purpose, row.purpose),
             row.at,
             had_it=owner_id == person_id,
@@ -72,6 +72,12 @@ def of_person(
         for row, reference, title, owner_id in session().execute(query)
     ]
     return page_of(rows, limit, lambda r: (r.at, r.id), cursor=after)
+
+
+def _whose(row: ContactReading) -> str:
+    if row.witness:
+        return f"witness {row.witness}"
+    return "the complainant" if row.earlier is None else "the complainant, an earlier contact"
 
 
 def lookers(actor: Actor) -> list[Looker]:

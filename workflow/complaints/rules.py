@@ -19,6 +19,11 @@ APPEAL_WITHIN: Final = timedelta(days=30)
 OUTER_LIMIT: Final = timedelta(days=180)
 
 
+def _left_a_contact(s: Situation) -> bool:
+    """Taking a contact away does not make somebody unknown; only they themselves can."""
+    return bool(s.facts.contact_possible or s.facts.contact_emptied)
+
+
 def _tier_given(s: Situation) -> int | None:
     tier = s.answers.get("tier")
     return int(tier) if tier else s.facts.tier
@@ -179,9 +184,7 @@ risk_answered = Rule(
 consent_answered = Rule(
     "consent_answered",
     lambda s: (
-        s.answers.get("destination") != "agency"
-        or not s.facts.contact_possible
-        or bool(s.answers.get("consent"))
+        s.answers.get("destination") != "agency" or not _left_a_contact(s) or bool(s.answers.get("consent"))
     ),
     "Where the complainant is known, say whether they agree, or why it was not asked.",
     source="Office for Civil Rights and Civil Liberties: protection from reprisal",
@@ -192,7 +195,7 @@ tried_to_reach = Rule(
     lambda s: (
         s.answers.get("closing_reason") != "insufficient_information"
         or s.facts.contact_tries >= 2
-        or not s.facts.contact_possible
+        or not _left_a_contact(s)
     ),
     "Before closing for want of information, try on two days to reach the complainant; the log says when.",
     field="closing_reason",

@@ -8,7 +8,17 @@ from contextlib import suppress
 from itertools import chain
 from typing import Any, Final
 
-from sqlalchemy import LargeBinary, Select, column, literal, select, table, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    LargeBinary,
+    Select,
+    column,
+    literal,
+    literal_column,
+    select,
+    table,
+    union_all,
+)
 
 from workflow.cases import sealed
 from workflow.cases.chronicle import key_of, writing_key
@@ -19,6 +29,7 @@ from workflow.complaints.models import (
     Complaint,
     ComplaintTelling,
     ComplaintWords,
+    ContactChange,
 )
 from workflow.db.seal import Erased, Keyring, seal, unseal
 from workflow.db.session import session
@@ -161,16 +172,43 @@ def _telling(reference: str, version: int) -> str:
 
 
 def keep_contact(complaint: Complaint, contact: Mapping[str, str], keyring: Keyring) -> bytes:
-    """Who complained and how to reach them, sealed."""
-    return _close(complaint, contact, keyring, f"complainant_contact:{complaint.reference}")
+    """Who complained and how to reach them, as it was left first, sealed."""
+    return _close(complaint, contact, keyring, _contact(complaint, 0))
+
+
+def keep_contact_change(complaint: Complaint, contact: Mapping[str, str], keyring: Keyring) -> ContactChange:
+    """The row of another contact, with the event just noted; what was before stays."""
+    kept = _close(complaint, contact, keyring, _contact(complaint, complaint.version))
+    return ContactChange(complaint_id=complaint.id, version=complaint.version, sealed=kept)
 
 
 def contact_of(complaint: Complaint, keyring: Keyring) -> dict[str, str]:
-    """Who complained; empty for anonymous ones and once erased. A look at it is recorded by the caller."""
-    row = session().get(ComplainantContact, complaint.id)
-    return _open(
-        complaint, row.sealed if row else None, keyring, f"complainant_contact:{complaint.reference}"
+    """Who complained, as it stands now; empty for anonymous ones and once erased. One query.
+
+    A look at it is recorded by the caller.
+    """
+    last = session().execute(_contacts(complaint).order_by(literal_column("version").desc()).limit(1)).first()
+    return _open(complaint, last.sealed, keyring, _contact(complaint, last.version)) if last else {}
+
+
+def contacts_of(complaint: Complaint, keyring: Keyring) -> dict[int, dict[str, str]]:
+    """Every contact there was, by the version of its event, first to last (the first is 0). One query."""
+    found = session().execute(_contacts(complaint).order_by(literal_column("version")))
+    return {
+        row.version: _open(complaint, row.sealed, keyring, _contact(complaint, row.version)) for row in found
+    }
+
+
+def _contacts(complaint: Complaint) -> CompoundSelect[int, bytes]:
+    first = select(literal(0).label("version"), ComplainantContact.sealed)
+    later = select(ContactChange.version, ContactChange.sealed)
+    return first.where(ComplainantContact.complaint_id == complaint.id).union_all(
+        later.where(ContactChange.complaint_id == complaint.id)
     )
+
+
+def _contact(complaint: Complaint, version: int) -> str:
+    return f"complainant_contact:{complaint.reference}" + (f":{version}" if version else "")
 
 
 def keep_text(

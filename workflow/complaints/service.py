@@ -22,13 +22,12 @@ from workflow.cases.models import Event
 from workflow.cases.perform import Done, enter, note
 from workflow.cases.recusing import is_recused
 from workflow.complaints import receipt, sealed, word_index
-from workflow.complaints.facts import PURPOSES, UNDECIDED, suggested_tier
+from workflow.complaints.facts import UNDECIDED, suggested_tier
 from workflow.complaints.models import (
     Allegation,
     ComplainantContact,
     Complaint,
     ComplaintAgreement,
-    ContactReading,
     ReceiptCode,
 )
 from workflow.db.retry import retried
@@ -255,49 +254,6 @@ def reckon(house: House, complaint: Complaint, *, now: datetime) -> None:
     for name in ("ack", "resolve"):
         clocks.turn(complaint, machine, RecomputeClock(name), book=limits, calendar=calendar, at=now)
     tasks.follow(complaint, machine, book=limits, calendar=calendar, at=now)
-
-
-@retried
-def read_contact(
-    house: House, reference: str, actor: Actor, purpose: str, *, now: datetime
-) -> dict[str, str]:
-    """Who complained and how to reach them safely; who looked, when and what for is kept first."""
-    with transaction() as s, s.no_autoflush:
-        complaint = open_complaint(reference, actor, READS_CONTACT, None)
-        keep_apart(complaint, actor)
-        if purpose not in dict(PURPOSES):
-            raise Refused(Refusal("purpose", "Say what you need the contact for.", "purpose"))
-        s.add(ContactReading(complaint_id=complaint.id, person_id=actor.id, purpose=purpose, at=now))
-        s.flush()
-        return sealed.contact_of(complaint, house.keyring)
-
-
-@retried
-def change_contact(
-    house: House, reference: str, actor: Actor, contact: dict[str, str], *, seen: int, now: datetime
-) -> Done:
-    """Put another contact in the place of the one that was left. The event says only that it was changed."""
-    with transaction() as s, s.no_autoflush:
-        complaint = open_complaint(reference, actor, READS_CONTACT, seen)
-        put_contact(house, complaint, contact, actor, now=now)
-        s.flush()
-        return Done(complaint.reference, complaint.version)
-
-
-def put_contact(
-    house: House, complaint: Complaint, contact: Mapping[str, str], actor: Actor, *, now: datetime
-) -> None:
-    """The same inside a running transaction, on a locked complaint."""
-    keep_apart(complaint, actor)
-    row = session().get(ComplainantContact, complaint.id)
-    kept = sealed.keep_contact(complaint, contact, house.keyring)
-    if row is None:
-        session().add(ComplainantContact(complaint_id=complaint.id, sealed=kept))
-    else:
-        row.sealed = kept
-    complaint.contact_possible = is_reachable(contact)
-    codes = {"possible": complaint.contact_possible}
-    note(house, complaint, "change_contact", actor, codes=codes, now=now)
 
 
 def keep_apart(complaint: Complaint, actor: Actor) -> None:

@@ -15,9 +15,10 @@ from workflow.cases.kinds import House
 from workflow.cases.perform import Done, note
 from workflow.complaints import receipt, sealed, word_index
 from workflow.complaints.allegations import suggest
+from workflow.complaints.contacts import put_contact
 from workflow.complaints.facts import TOLD, UNDECIDED, State
-from workflow.complaints.models import Allegation, ComplainantContact, Complaint, ReceiptCode
-from workflow.complaints.service import PLACES, Told, is_reachable, keep_apart, open_complaint, place
+from workflow.complaints.models import Allegation, Complaint, ReceiptCode
+from workflow.complaints.service import PLACES, Told, keep_apart, open_complaint, place
 from workflow.db.retry import retried
 from workflow.db.session import session, transaction
 from workflow.engine.actors import Actor, Role
@@ -84,14 +85,7 @@ def _contact(
     after = {**before, **given}
     if after == before:
         return
-    row = session().get(ComplainantContact, complaint.id)
-    kept = sealed.keep_contact(complaint, after, house.keyring)
-    if row is None:
-        session().add(ComplainantContact(complaint_id=complaint.id, sealed=kept))
-    else:
-        row.sealed = kept
-    complaint.contact_possible = is_reachable(after)
-    note(house, complaint, "change_contact", actor, codes={"possible": complaint.contact_possible}, now=now)
+    put_contact(house, complaint, after, actor, now=now)
 
 
 def _circumstances(house: House, complaint: Complaint, actor: Actor, told: Told, *, now: datetime) -> None:

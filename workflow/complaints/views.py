@@ -1,4 +1,4 @@
-"""Complaint pages of the office: list, triage, the page of one, the staff door, its agency and contact."""
+"""Complaint pages of the office: the list, the page of one, its agency. Identities have their own."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from workflow.complaints import (
     queries,
     record,
     sealed,
-    service,
 )
 from workflow.complaints.ages import ages_of
 from workflow.complaints.definitions import DEFINED_DISPOSITIONS
@@ -36,8 +35,6 @@ from workflow.complaints.facts import (
 )
 from workflow.complaints.forms import (
     AgencyForm,
-    ContactForm,
-    PurposeForm,
 )
 from workflow.complaints.history.origin import origin_of
 from workflow.complaints.inquiry_page import inquiry_of
@@ -45,7 +42,7 @@ from workflow.complaints.kind import KIND
 from workflow.complaints.letters import WRITES
 from workflow.complaints.machine import COMPLAINT
 from workflow.complaints.models import Complaint
-from workflow.complaints.service import PLACES, READS_CONTACT, name_agency, read_contact
+from workflow.complaints.service import PLACES, READS_CONTACT, name_agency
 from workflow.db.session import session
 from workflow.engine.actors import Role
 from workflow.engine.machine import Refused, Stale
@@ -150,39 +147,6 @@ def agency(reference: str) -> ResponseReturnValue:
     return render_template(
         "complaints/agency.html", complaint=complaint, form=form, words=words, found=found, said=said
     )
-
-
-@bp.route("/<reference>/contact", methods=["GET", "POST"])
-@open_to(*READS_CONTACT)
-def contact(reference: str) -> ResponseReturnValue:
-    """Who complained and how to reach them safely; every look is recorded with what it was for."""
-    complaint = complaint_or_404(reference)
-    form = PurposeForm()
-    shown: dict[str, str] | None = None
-    if request.method == "POST" and form.validate():
-        try:
-            shown = read_contact(house(), reference, actor(), form.purpose.data, now=now())
-        except Refused as refused:
-            form.show(refused.refusals)
-    change = ContactForm(fresh=True, data={"seen": complaint.version, **shown}) if shown is not None else None
-    page = render_template(
-        "complaints/contact.html", complaint=complaint, form=form, contact=shown, change=change
-    )
-    return page, 422 if request.method == "POST" and shown is None else 200
-
-
-@bp.route("/<reference>/contact/change", methods=["GET", "POST"])
-@open_to(*READS_CONTACT)
-def change_contact(reference: str) -> ResponseReturnValue:
-    """Another way to reach the complainant, in the place of the one on record; empty takes it away."""
-    complaint = complaint_or_404(reference)
-    form = ContactForm(data={"seen": complaint.version})
-
-    def act() -> None:
-        said = form.contact()
-        service.change_contact(house(), reference, actor(), said, seen=form.seen.data or 0, now=now())
-
-    return write(complaint, form, "Change the contact", act)
 
 
 # --- what the pages are made of ---------------------------------------------------------------
