@@ -15,7 +15,7 @@ from tests.pages import PageClient
 from workflow.cases import followups, undoing
 from workflow.cases.chronicle import words_of
 from workflow.cases.kinds import House
-from workflow.complaints import referrals
+from workflow.complaints import inquiry, interim, referrals
 from workflow.complaints.ages import ages_of
 from workflow.complaints.facts import State
 from workflow.complaints.outstanding import by_destination, check_ins, open_referrals
@@ -268,3 +268,42 @@ def test_nobody_is_listed_whom_the_reader_does_not_see(house: House):
     assert open_referrals(BOB, None, now=day(1)) == []
     assert by_destination(BOB, now=day(1)) == []
     assert check_ins(RAY, now=day(1)) == []
+
+
+def test_nobody_cancels_a_chaser_while_the_referral_is_unanswered(
+    house: House, sign_in: Callable[[Actor], PageClient]
+):
+    reference = complaint_at(house, State.REFERRED_OUT)
+    [owed] = followups.open_ones(complaint(reference), "chaser")
+    seen = complaint(reference).version
+
+    with pytest.raises(Refused) as refused:
+        followups.cancel(house, reference, owed.number, MAX, "They are slow.", seen=seen, now=day(31))
+    page = sign_in(MAX).get(f"/cases/{reference}/follow-ups/{owed.number}/cancel")
+    move = sign_in(MAX).send(f"/cases/{reference}/tasks/{owed.number}/cancel", {"reason": "They are slow."})
+
+    assert [r.code for r in refused.value.refusals] == ["must_be_kept"]
+    assert page.status_code == 404
+    assert chased(reference) == [(30, None)]
+    assert (move.status_code, "ends with the state" in move.text) == (422, True)
+    go(house, reference, "record_outcome", now=day(32))
+    assert followups.open_ones(complaint(reference), "chaser") == []
+
+
+@pytest.mark.parametrize("kind", ["request", "interim"])
+def test_nor_what_an_agency_owes_nor_a_decision_that_is_awaited(house: House, kind: str):
+    reference = complaint_at(house, State.INVESTIGATING)
+    seen = complaint(reference).version
+    if kind == "request":
+        inquiry.ask_agency(
+            house, reference, RAY, "footage", "The tape.", day(9).date(), seen=seen, now=MONDAY
+        )
+    else:
+        interim.propose_interim(house, reference, RAY, "supervise", "It goes on.", seen=seen, now=MONDAY)
+    [owed] = followups.open_ones(complaint(reference), kind)
+
+    seen = complaint(reference).version
+    with pytest.raises(Refused) as refused:
+        followups.cancel(house, reference, owed.number, MAX, "No time.", seen=seen, now=day(1))
+
+    assert {r.code for r in refused.value.refusals} == {"must_be_kept"}

@@ -87,6 +87,8 @@ REFERRAL_ENDS: Final = (
 )
 
 CHECK_IN, CHASER, REQUEST, INTERIM_ACTION = "check_in", "chaser", "request", "interim"
+#: What nobody may let drop: it ends when it is kept, or with the referral or request it asks about.
+NEVER_CANCELLED: Final = frozenset({CHECK_IN, CHASER, REQUEST, INTERIM_ACTION})
 #: The words of follow-ups and of what came of them, for the history.
 PROMISES: Final = {
     CHECK_IN: "Check-in with the complainant",

@@ -17,7 +17,7 @@ from workflow.cases.models import Case, Event
 from workflow.complaints.definitions import is_catch_all
 from workflow.complaints.delays import mail_address, queue_delays
 from workflow.complaints.facts import ComplaintFacts, State
-from workflow.complaints.inquiry_facts import CHECK_IN, PROMISES
+from workflow.complaints.inquiry_facts import NEVER_CANCELLED, PROMISES
 from workflow.complaints.inquiry_models import InquiryEntry
 from workflow.complaints.machine import COMPLAINT
 from workflow.complaints.models import Allegation, Complaint
@@ -243,7 +243,7 @@ KIND: Final = CaseKind(
     reads=reads,
     closed=closed,
     promises={**PROMISES, **ASKED_OF_US},
-    must_be_kept=frozenset({CHECK_IN, *MUST_BE_ANSWERED}),
+    must_be_kept=NEVER_CANCELLED | MUST_BE_ANSWERED,
     as_time_passes=as_time_passes,
     mail_address=mail_address,
 )

@@ -108,7 +108,8 @@ def _reads(complaint: Complaint) -> Iterator[Line]:
     people = names({reading.person_id for reading in found})
     for reading in found:
         purposes = dict(WITNESS_PURPOSES if reading.witness else PURPOSES)
-        who = f"Witness {reading.witness} opened" if reading.witness else "Contact of the complainant read"
+        contact = "Contact" if reading.earlier is None else "An earlier contact"
+        who = f"Witness {reading.witness} opened" if reading.witness else f"{contact} of the complainant read"
         yield Line(
             kinds=frozenset({"reads"}),
             label=who,
