@@ -34,12 +34,19 @@ STANDARD_MEANS: Final = {
 }
 #: Endings that say little: counted, and never by one person alone.
 CATCH_ALL_DISPOSITIONS: Final = frozenset({"inconclusive"})
-CATCH_ALL_REASONS: Final = frozenset({"administrative", "subject_unidentified", "transferred", "void"})
+CATCH_ALL_REASONS: Final = frozenset(
+    {"administrative", "insufficient_information", "subject_unidentified", "transferred", "void"}
+)
+CATCH_ALL_TYPES: Final = frozenset({"other"})
 
 
-def is_catch_all(disposition: str | None, closing_reason: str | None) -> bool:
-    """Whether an allegation ended in a way that says little."""
-    return disposition in CATCH_ALL_DISPOSITIONS or closing_reason in CATCH_ALL_REASONS
+def is_catch_all(code: str, disposition: str | None, closing_reason: str | None) -> bool:
+    """Whether it says little what an allegation is about, or how it ended."""
+    return (
+        code in CATCH_ALL_TYPES
+        or disposition in CATCH_ALL_DISPOSITIONS
+        or closing_reason in CATCH_ALL_REASONS
+    )
 
 
 def defined(listed: Iterable[tuple[str, str]], means: dict[str, str]) -> tuple[tuple[str, str], ...]:

@@ -244,10 +244,10 @@ class ComplaintFacts(CaseFacts[State]):
     `contact_emptied`: a contact was left, and somebody of the office took it away.
     `undisposed` counts allegations without a disposition, standard of proof and rationale,
     `unproposed` those without a proposed finding and its evidence; `parents` are the references of
-    complaints this one can be merged into; `catch_alls` counts allegations that ended in a way that says
-    little, `contact_tries` the days on which the complainant was tried, by the log; `closed_channels` are
-    destinations that take nothing from a day on, and why. While the inspector general is asked, it has until
-    `oig_has_until` to answer, a moment in the zone of the office.
+    complaints this one can be merged into; `catch_alls` counts allegations that say little by what they
+    are about or how they ended, `contact_tries` the days on which the complainant was tried, by the log;
+    `closed_channels` are destinations that take nothing from a day on, and why. While the inspector general
+    is asked, it has until `oig_has_until` to answer, a moment in the zone of the office.
     """
 
     tier: int | None = None

@@ -91,7 +91,7 @@ def picture(
         allegations=len(rows),
         undisposed=sum(not a.is_disposed for a in rows),
         unproposed=sum(not a.is_proposed for a in rows),
-        catch_alls=sum(is_catch_all(a.disposition, a.closing_reason) for a in rows),
+        catch_alls=sum(is_catch_all(a.code, a.disposition, a.closing_reason) for a in rows),
         contact_tries=beside.contact_tries if rows else 0,
         closed_channels=beside.closed_channels,
         contact_possible=bool(complaint.contact_possible),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager
@@ -14,16 +13,9 @@ from workflow.cases.access import sees
 from workflow.cases.models import Case
 from workflow.cases.promises import FollowUp
 from workflow.complaints.ages import Ages, ages_of
-from workflow.complaints.definitions import (
-    CATCH_ALL_DISPOSITIONS,
-    CATCH_ALL_REASONS,
-    CLOSING_MEANS,
-    DISPOSITION_MEANS,
-)
-from workflow.complaints.facts import CLOSING_REASONS, DESTINATIONS, DISPOSITIONS
+from workflow.complaints.facts import DESTINATIONS
 from workflow.complaints.inquiry_facts import CHECK_IN
 from workflow.complaints.inquiry_models import Referral
-from workflow.complaints.models import Allegation, Complaint
 from workflow.db.session import session
 from workflow.engine.actors import Actor
 
@@ -145,59 +137,3 @@ def checked(actor: Actor) -> dict[str, int]:
         .group_by(FollowUp.result)
     )
     return {str(result): number for result, number in session().execute(query)}
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How often something ended in one way, what that means, and whether it says little."""
-
-    title: str
-    means: str
-    number: int
-    share: str
-    says_little: bool
-
-
-def endings(actor: Actor) -> tuple[tuple[str, list[Ending]], ...]:
-    """How allegations and complaints this person may see ended. Two queries."""
-    disposed = (
-        select(Allegation.disposition, func.count())
-        .join(Complaint, Complaint.id == Allegation.complaint_id)
-        .where(sees(actor), Allegation.disposition.is_not(None))
-        .group_by(Allegation.disposition)
-    )
-    closed = (
-        select(Complaint.closing_reason, func.count())
-        .where(sees(actor), Complaint.closing_reason.is_not(None))
-        .group_by(Complaint.closing_reason)
-    )
-    return (
-        (
-            "Allegations, by disposition",
-            _told(disposed, DISPOSITIONS, DISPOSITION_MEANS, CATCH_ALL_DISPOSITIONS),
-        ),
-        (
-            "Complaints without a finding, by reason",
-            _told(closed, CLOSING_REASONS, CLOSING_MEANS, CATCH_ALL_REASONS),
-        ),
-    )
-
-
-def _told(
-    query: Select[Any, Any],
-    listed: tuple[tuple[str, str], ...],
-    means: dict[str, str],
-    little: frozenset[str],
-) -> list[Ending]:
-    found = {str(row[0]): int(row[1]) for row in session().execute(query)}
-    total = sum(found.values())
-    return [
-        Ending(
-            title=title,
-            means=means[code],
-            number=(number := found.get(code, 0)),
-            share=f"{100 * number / total:.0f} %" if total else "none yet",
-            says_little=code in little,
-        )
-        for code, title in listed
-    ]

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from workflow.cases.followup_views import follow_up_or_404
 from workflow.cases.views import house
 from workflow.complaints import outstanding, referrals, reprisal
+from workflow.complaints.endings import endings as endings_of
 from workflow.complaints.facts import DESTINATIONS
 from workflow.complaints.inquiry_facts import CHECK_IN, CHECKED
 from workflow.complaints.inquiry_forms import AcknowledgeForm, CheckInForm
@@ -82,7 +83,7 @@ def check_ins() -> ResponseReturnValue:
 @open_to(*LOOKS)
 def endings() -> ResponseReturnValue:
     """What each ending means and how often it was given, those that say little marked."""
-    return render_template("complaints/endings.html", tables=outstanding.endings(actor()))
+    return render_template("complaints/endings.html", tables=endings_of(actor()))
 
 
 @bp.route("/<reference>/check-ins/<int:number>", methods=["GET", "POST"])

@@ -207,7 +207,7 @@ serious = Rule("serious", lambda s: (s.facts.tier or 4) <= 2, "Tier 1 or 2.")
 catch_all = Rule(
     "catch_all",
     lambda s: s.facts.catch_alls > 0,
-    "An allegation ends in a way that says little, such as “inconclusive” or “administrative”.",
+    "An allegation says little: “something else”, “inconclusive”, “administrative” and the like.",
 )
 second_extension = Rule(
     "second_extension", lambda s: s.facts.times.get("extend", 0) >= 1, "From the second extension on."

@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from workflow.cases.calendars import HEADQUARTERS_ZONE, in_zone
+from workflow.complaints.endings import catch_alls
 from workflow.engine.actors import Role
 from workflow.figures.closure_times import By, closure_times, of_each
 from workflow.figures.standing import KINDS, oldest, standing
@@ -41,6 +42,7 @@ def index() -> ResponseReturnValue:
         totals=totals,
         medians=of_each(actor(), KINDS, as_of=today),
         oldest=oldest(actor()),
+        catch_alls=catch_alls(actor()),
         names=NAMES,
         today=today,
     )
