@@ -19,6 +19,7 @@ from workflow.policy.queries import in_force
 from workflow.register.models import FieldOffice
 from workflow.web.access import open_to
 from workflow.web.clock import now
+from workflow.web.forms import looked_for
 from workflow.web.login import actor
 from workflow.web.paging import decode
 
@@ -64,7 +65,7 @@ def show() -> ResponseReturnValue:
 @open_to(*SEARCHERS)
 def search() -> ResponseReturnValue:
     """A reference leads straight to its case; words look in what lists call a case."""
-    words = request.args.get("q", "").replace("\0", "").strip()[:100]
+    words = looked_for(request.args.get("q"))
     reference = normalise(words)
     if reference and session().scalar(
         visible(actor()).where(Case.reference == reference).with_only_columns(Case.id)

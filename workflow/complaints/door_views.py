@@ -31,6 +31,7 @@ from workflow.engine.machine import Refusal, Refused, Stale
 from workflow.policy.standard import BOOK
 from workflow.web.access import open_to
 from workflow.web.clock import now
+from workflow.web.forms import looked_for
 from workflow.web.identifiers import HOLDS_NUMBER, looks_like_identifier
 from workflow.web.login import actor
 from workflow.web.security import takes
@@ -105,7 +106,7 @@ def paper() -> ResponseReturnValue:
 @open_to(*TAKERS)
 def agencies() -> ResponseReturnValue:
     """The agencies a few words may mean, as a piece of the page of a call."""
-    form = CallForm(data={"agency": (request.args.get("agency") or "").strip()[:100]})
+    form = CallForm(data={"agency": looked_for(request.args.get("agency"))})
     form.look_for()
     return render_template("complaints/_agencies.html", form=form)
 

@@ -20,6 +20,7 @@ from workflow.complaints.kind import READERS
 from workflow.complaints.views import STATES, bp
 from workflow.db.session import session
 from workflow.web.access import open_to
+from workflow.web.forms import looked_for
 from workflow.web.login import actor
 from workflow.web.navigation import ON_CASES, can_open
 from workflow.web.paging import decode
@@ -29,8 +30,8 @@ from workflow.web.paging import decode
 @open_to(*ON_CASES)
 def search() -> ResponseReturnValue:
     """Complaints by their words and by what is known of them; a reference leads straight to its complaint."""
-    typed = request.args.get("q", "").replace("\0", " ")
-    reference = normalise(typed.strip()[:100])
+    typed = looked_for(request.args.get("q"), most=2000)
+    reference = normalise(typed[:100])
     if reference and session().scalar(select(Case.id).where(sees(actor()), Case.reference == reference)):
         return redirect(url_for("cases.show", reference=reference))
     asked = question(typed)
@@ -46,7 +47,7 @@ def search() -> ResponseReturnValue:
         )
     return render_template(
         "complaints/search.html",
-        typed=typed[:2000],
+        typed=typed,
         asked=asked,
         found=found,
         labels=dict(STATES),

@@ -50,7 +50,7 @@ from workflow.policy.queries import in_force
 from workflow.register.models import FieldOffice
 from workflow.web.access import open_to
 from workflow.web.clock import now
-from workflow.web.forms import BaseForm, offer
+from workflow.web.forms import BaseForm, looked_for, offer
 from workflow.web.login import actor
 from workflow.web.navigation import ON_CASES, can_open
 from workflow.web.paging import decode
@@ -133,7 +133,7 @@ def show(reference: str) -> ResponseReturnValue:
 def agency(reference: str) -> ResponseReturnValue:
     """Say which agency of the register it is about: look for it, then choose."""
     complaint = complaint_or_404(reference)
-    words = (request.args.get("words") or "").strip()[:100]
+    words = looked_for(request.args.get("words"))
     form = AgencyForm(data={"seen": complaint.version})
     found = queries.agencies_named(words)
     offer(form.agency, [(str(a.id), f"{a.name}, {a.county or a.state}, {a.state}") for a in found])
@@ -223,6 +223,6 @@ def wanted_of(asked: Mapping[str, str]) -> queries.Wanted:
         office_id=int(office) if office.isascii() and office.isdigit() and len(office) < 9 else None,
         model=(asked.get("model") or "")[:12] or None,
         channel=asked.get("channel") if asked.get("channel") in dict(CHANNELS) else None,
-        words=(asked.get("words") or "").strip()[:100],
+        words=looked_for(asked.get("words")),
         sort=queries.Sort.OLDEST if asked.get("sort") == "oldest" else queries.Sort.NEWEST,
     )

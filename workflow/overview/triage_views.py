@@ -29,7 +29,7 @@ from workflow.policy.queries import closed_channels
 from workflow.register.models import Agency, FieldOffice
 from workflow.web.access import open_to
 from workflow.web.clock import now
-from workflow.web.forms import offer
+from workflow.web.forms import looked_for, offer
 from workflow.web.login import actor
 from workflow.web.paging import decode, encode
 
@@ -253,7 +253,7 @@ def _closed() -> tuple[str, ...]:
 
 def _wanted() -> Wanted:
     asked = request.args
-    office, agency = asked.get("office", ""), asked.get("agency", "").replace("\0", "")[:120]
+    office, agency = asked.get("office", ""), looked_for(asked.get("agency"), most=120)
     is_office = office == "none" or (office.isascii() and office.isdigit() and len(office) < 9)
     return Wanted(
         stage=asked["stage"] if asked.get("stage") in dict(STAGES) else "received",
@@ -267,7 +267,8 @@ def _wanted() -> Wanted:
 
 def _kept() -> dict[str, Any]:
     """The filters of the address, to be carried along."""
-    return {k: v for k, v in request.args.items() if v and k in FILTERS}
+    said = {k: looked_for(v, most=400) for k, v in request.args.items() if k in FILTERS}
+    return {k: v for k, v in said.items() if v}
 
 
 def _chips(wanted: Wanted, offices: dict[str, str]) -> list[tuple[str, str]]:

@@ -103,6 +103,12 @@ def clean(text: str | None, *, lines: bool = False) -> str | None:
     return unicodedata.normalize("NFC", text).strip(_BLANKS)
 
 
+def looked_for(typed: str | None, *, most: int = 100) -> str:
+    """Words of a search box, as they can be shown in it again: a blank in place of what no page can hold."""
+    words = "".join(" " if unicodedata.category(c) in ("Cc", "Cs", "Cn") else c for c in typed or "")
+    return words.strip()[:most]
+
+
 def one_line(text: str | None) -> str | None:
     """`clean` for a field of one line."""
     return clean(text)

@@ -72,7 +72,7 @@ def _in(value: Any, kind: type) -> Any:
         moment = datetime.fromisoformat(value)
         if moment.tzinfo is None:
             raise ValueError("naive")
-        return moment
+        return moment.astimezone(UTC)  # at the ends of the calendar there is no such moment
     if kind is date:
         return date.fromisoformat(value)
     if type(value) is not kind:
