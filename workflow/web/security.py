@@ -63,6 +63,7 @@ def init_security(app: Flask, settings: Settings) -> None:
     """Refuse broken and oversized requests, then forged ones; give every answer its headers."""
     app.before_request(_not_too_much)
     app.before_request(_no_broken_text)
+    app.before_request(_no_nameless_field)
     CSRFProtect(app)
     app.after_request(_headers)
     if settings.proxies:
@@ -101,6 +102,12 @@ def _no_broken_text() -> None:
     if _is_broken([request.path]):
         abort(404)
     if _is_broken(piece for pair in request.args.items(multi=True) for piece in pair):
+        abort(400)
+
+
+def _no_nameless_field() -> None:
+    """A part of a form without a name answers no question, and whoever looks for a token stumbles over it."""
+    if request.method == "POST" and None in request.form:
         abort(400)
 
 
