@@ -6,6 +6,7 @@ Knows the declaration and the cells, neither the register nor the database.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,13 @@ from workflow.register.names import Unfit
 
 #: Nothing older is believed.
 FIRST_DAY: Final = date(1970, 1, 1)
+#: What no page and not every database can hold, and marks that turn the direction of what follows.
+UNFIT: Final = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+HOLDS_UNFIT: Final = (
+    "It holds a control character, or a mark that turns the writing direction. Take it out of the list."
+)
+#: A number of nothing but these is none.
+NO_WIDTH: Final = "\u200b\u2060\ufeff "
 
 
 class No(Exception):
@@ -52,7 +60,8 @@ def _things(table: Table, mapping: Translation) -> Iterator[Sequence[Row]]:
     """The rows of each thing, in the order in which things first appear; rows without a number alone."""
     groups: dict[str, list[Row]] = {}
     for row in table.rows:
-        number = " ".join(row.cells.get(mapping.theirs("reference"), Cell()).text.split())
+        number = row.cells.get(mapping.theirs("reference"), Cell()).text.strip(NO_WIDTH)
+        number = " ".join(number.split())
         groups.setdefault(number or f"\0{row.number}", []).append(row)
     yield from groups.values()
 
@@ -155,8 +164,8 @@ class _Reader:
                 written = cell.text.strip()
         if len(written) > column.longest:
             raise No(theirs, shown, f"More than {column.longest:,} characters.")
-        if "\0" in written:
-            raise No(theirs, "", "It holds a character that cannot be kept.")
+        if UNFIT.search(written):
+            raise No(theirs, "", HOLDS_UNFIT)
         return written
 
     def _day(self, cell: Cell, column: Column, shown: str) -> date:

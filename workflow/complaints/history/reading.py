@@ -15,7 +15,7 @@ from workflow.complaints.history.mapping import OF_COMPLAINT, Translation
 from workflow.complaints.history.past import Past, Read, Said
 from workflow.imports.days import is_midnight, moment
 from workflow.imports.listing import RefusedRow
-from workflow.imports.reading import FIRST_DAY, check_columns, digest_of
+from workflow.imports.reading import FIRST_DAY, HOLDS_UNFIT, NO_WIDTH, UNFIT, check_columns, digest_of
 from workflow.imports.sections import loosely
 from workflow.register.cells import Cell, Row, Table
 from workflow.register.names import Unfit
@@ -70,7 +70,7 @@ def _by_reference(table: Table, mapping: Translation, found: Read) -> Iterator[t
     column = mapping.columns["reference"]
     for row in table.rows:
         cell = row.cells.get(column, Cell())
-        reference = " ".join(cell.text.split())
+        reference = " ".join(cell.text.strip(NO_WIDTH).split())
         if row.fault and not reference:
             found.refused.append(RefusedRow(row.number, "", "", f"The row {row.fault}."))
         elif cell.fault:
@@ -115,6 +115,7 @@ class _Reader:
         for row in rows:
             if row.fault:
                 raise _No(row.number, "", "", f"The row {row.fault}.")
+            self._must_be_fit(row)
         self._must_agree(rows)
         if self.mapping.one_row_per == "complaint" and len(rows) > 1:
             raise _No(
@@ -161,6 +162,12 @@ class _Reader:
             model=self._text(first, "model").upper(),
             digest=digest_of(rows),
         )
+
+    def _must_be_fit(self, row: Row) -> None:
+        """No value that is taken over may hold what breaks or hides."""
+        for theirs in filter(None, map(self._theirs, (*self.mapping.columns, "agency"))):
+            if UNFIT.search(row.cells.get(theirs, Cell()).text):
+                raise _No(row.number, theirs, "", HOLDS_UNFIT)
 
     def _must_agree(self, rows: Sequence[Row]) -> None:
         """Rows of one complaint may differ in allegations, in nothing else that is mapped."""
@@ -245,8 +252,6 @@ class _Reader:
         text = row.cells.get(self._theirs(ours), Cell()).text.strip() if self._theirs(ours) else ""
         if len(text) > LONGEST[ours]:
             raise _No(row.number, self._theirs(ours), "", f"More than {LONGEST[ours]:,} characters.")
-        if "\0" in text:
-            raise _No(row.number, self._theirs(ours), "", "It holds a character that cannot be kept.")
         return text
 
     def _moment(self, row: Row, ours: str) -> datetime | None:
