@@ -21,6 +21,7 @@ from workflow.complaints.models import ReceiptCode
 from workflow.complaints.new_code import change_code
 from workflow.complaints.visits import CodeVisit, arrive, new_token
 from workflow.db.session import db, session
+from workflow.web.limits import CODE_NETWORK
 
 WRONG = "This is not a code of ours"
 ASKED = "The code on your receipt"
@@ -170,8 +171,8 @@ def test_guessing_the_code_on_an_open_page_is_slowed_down_like_anywhere(client: 
     page = client.get("/report/status")
 
     answers = [
-        client.submit(page, {"act": "code", "receipt_code": f"guess {n}"}, to="/report/status")
-        for n in range(20)
+        client.submit(page, {"act": "code", "receipt_code": f"{n:04} guess"}, to="/report/status")
+        for n in range(CODE_NETWORK.free)
     ]
 
     assert answers[-1].status_code == 429

@@ -30,7 +30,7 @@ from workflow.complaints.service import name_agency
 from workflow.complaints.visits import CodeVisit
 from workflow.db.session import db, session, transaction
 from workflow.engine.actors import Actor
-from workflow.web.limits import CODE_PREFIX, PUBLIC_FORM
+from workflow.web.limits import CODE_NETWORK, CODE_PREFIX
 
 SignIn = Callable[[Actor], PageClient]
 WRONG = "This is not a code of ours"
@@ -306,8 +306,8 @@ def test_the_row_of_a_right_code_does_not_hold_it(client: PageClient, house: Hou
 def test_guessing_is_slowed_down_by_network_and_the_typed_code_is_kept(client: PageClient, clock: Clock):
     page = client.get("/report/status")
     answers = [
-        client.submit(page, {"code": f"guess {n}"}, to="/report/status").status_code
-        for n in range(PUBLIC_FORM.free)
+        client.submit(page, {"code": f"{n:04} guess"}, to="/report/status").status_code
+        for n in range(CODE_NETWORK.free)
     ]
 
     slowed = client.submit(page, {"code": "nonsense"}, to="/report/status")

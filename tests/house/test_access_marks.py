@@ -90,7 +90,7 @@ MARKS: dict[Mark, str] = {
         complaints.ask_letter complaints.letter complaints.letter_paper complaints.letters_waiting
         complaints.post_letter complaints.set_letter_aside
     """,
-    frozenset({Role.INTAKE, Role.REVIEWER}): "complaints.agency",
+    frozenset({Role.INTAKE, Role.REVIEWER}): "complaints.agency triage.put_back",
     frozenset({Role.MANAGER}): "complaints.decide_interim complaints.dispose",
 }
 EXPECTED = {endpoint: mark for mark, endpoints in MARKS.items() for endpoint in endpoints.split()}

@@ -1,17 +1,20 @@
-"""Fifteen plots to make a complaint disappear, as an insider might try them; each fails or leaves a mark."""
+"""Sixteen plots to make a complaint disappear, as an insider might try them; each fails or leaves a mark."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from tests.cast import ADA, ALDER, ANN, AUDRA, BIRCH, MAX, MONA, MONDAY, RAY, RUTH
+from tests.complaints.door import tell
 from tests.complaints.walk import (
+    PEPPER,
     ask,
     complaint,
     complaint_at,
@@ -28,13 +31,17 @@ from workflow.cases.models import Case, Clock, Event, Task
 from workflow.cases.perform import confirm, perform
 from workflow.cases.undoing import undo
 from workflow.cases.verify import verify
+from workflow.complaints import floods
 from workflow.complaints.facts import State
-from workflow.complaints.service import name_agency
+from workflow.complaints.models import Complaint
+from workflow.complaints.service import Told, name_agency, receive
+from workflow.complaints.triage_list import Wanted, how_many_and_apart
 from workflow.db.session import db, session
-from workflow.engine.actors import SYSTEM, Actor
+from workflow.engine.actors import PUBLIC, SYSTEM, Actor
 from workflow.engine.machine import Refused, Stale
 from workflow.figures.closure_times import closure_times
 from workflow.people.service import switch_off
+from workflow.web.limits import REPORTS
 
 SignIn = Callable[[Actor], PageClient]
 
@@ -236,6 +243,26 @@ def test_it_is_merged_into_one_that_ended_with_nothing_and_that_is_refused(house
         )
 
     assert [r.field for r in refused.value.refusals] == ["parent"]
+
+
+def test_the_agency_floods_the_door_to_hide_one_complaint_and_it_stands_alone_in_triage(
+    sign_in: SignIn, client: PageClient, house: House
+):
+    for n in range(REPORTS.free + 20):
+        look = floods.look("192.0.2.0/24", "192.0.0.0/16", f"Nothing happened, {n}.", now=MONDAY)
+        said = Told(channel="web", words={"narrative": f"Nothing happened, {n}."}, apart=look.why)
+        receive(house, said, PUBLIC, pepper=PEPPER, form_key=f"flood {n}", now=MONDAY)
+    session().rollback()
+    real, _ = tell(client, narrative="They broke his arm.", reprisal="yes")
+
+    triage = sign_in(RUTH).get("/complaints/triage").text
+
+    assert how_many_and_apart(RUTH, Wanted()) == (REPORTS.free + 1, 20)
+    first = re.search(r'class="reference">(C-[^<]+)<', triage)
+    assert first
+    assert first[1] == real  # the most urgent first, whenever it came
+    assert "20 came in a flood and are set apart" in triage
+    assert session().scalar(select(func.count()).select_from(Complaint)) == REPORTS.free + 21
 
 
 def test_the_agency_is_taken_away_so_that_no_office_sees_it_and_triage_still_does(house: House):

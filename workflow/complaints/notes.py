@@ -15,6 +15,7 @@ from workflow.complaints.facts import (
     SUBJECTS,
     WITNESS_ROLES,
 )
+from workflow.complaints.floods import WHY
 from workflow.complaints.inquiry_facts import (
     ANSWERS,
     DECISIONS,
@@ -134,6 +135,8 @@ NOTES: Final = {
             Ask("their_reference", "Their reference", AskKind.LINE),
         ),
     ),
+    "set_apart": Note("Set apart: it came in a flood", (code("why", "Why", WHY),)),
+    "put_back": Note("Put among the others", (code("why", "It was apart because", WHY),)),
     "change_code": Note("Code of the receipt changed by its holder"),
     "change_contact": Note(
         "Contact of the complainant changed",

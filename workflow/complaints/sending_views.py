@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Final
 
 from flask import current_app, make_response, redirect, render_template, request, session, url_for
@@ -10,7 +11,7 @@ from itsdangerous import Signer
 
 from workflow.cases.document_views import cabinet
 from workflow.cases.views import house
-from workflow.complaints import expected, visits, wizard
+from workflow.complaints import expected, floods, visits, wizard
 from workflow.complaints.intake_views import BUSY, bp, holder_of
 from workflow.complaints.new_code import is_current
 from workflow.complaints.receipt import code_for
@@ -49,7 +50,7 @@ def check() -> ResponseReturnValue:
         return _to_receipt()
     if request.method == "POST" and _is_whole(draft, form):
         try:
-            limits.claim(limits.Key(limits.PUBLIC_FORM, f"report:{limits.network()}"), now=now())
+            _wait_for_the_turn(draft)
             return _send()
         except TooMany as early:
             form.form_errors.append(f"{BUSY} {early.says}")
@@ -135,6 +136,26 @@ def _is_whole(draft: Draft, form: SendForm) -> bool:
     return not form.form_errors
 
 
+def _wait_for_the_turn(draft: Draft) -> None:
+    """Where very many are sent each report waits once, for a time of its own. Raises `TooMany` until then.
+
+    The turn stands in the report itself: whoever else hammers at the door cannot take it.
+    """
+    if not draft.turn_at:
+        looked = floods.look(
+            limits.network(), limits.network_around(), draft.answers.get("narrative", ""), now=now()
+        )
+
+        def keep(kept: Draft) -> None:
+            kept.turn_at = kept.turn_at or (now() + looked.wait).isoformat()
+            kept.apart = kept.apart or looked.why
+
+        draft = visits.change(token_in(REPORT) or "", house().keyring, keep, now=now()) or draft
+    wait = datetime.fromisoformat(draft.turn_at) - now() if draft.turn_at else timedelta(0)
+    if wait > timedelta(0):
+        raise TooMany(wait)
+
+
 def _send() -> ResponseReturnValue:
     """Take the report in, as it stands under its lock; only then the receipt is spoken of."""
     token = token_in(REPORT) or ""
@@ -144,7 +165,12 @@ def _send() -> ResponseReturnValue:
             raise Refused(Refusal("half", str(HALF_TYPED)))
         taken = receive(
             house(),
-            wizard.told_of(draft.answers, documents=tuple(draft.documents), holder=holder_of(token)),
+            wizard.told_of(
+                draft.answers,
+                documents=tuple(draft.documents),
+                holder=holder_of(token),
+                apart=draft.apart,
+            ),
             PUBLIC,
             pepper=current_app.extensions["settings"].pepper,
             form_key=draft.form_key,

@@ -21,7 +21,7 @@ from workflow.cases.kinds import House
 from workflow.cases.models import Event
 from workflow.cases.perform import Done, enter, note
 from workflow.cases.recusing import is_recused
-from workflow.complaints import receipt, sealed, word_index
+from workflow.complaints import floods, receipt, sealed, word_index
 from workflow.complaints.facts import UNDECIDED, suggested_tier
 from workflow.complaints.models import (
     Allegation,
@@ -70,6 +70,8 @@ class Told:
     #: Tokens of files that were staged at this door (`documents.staging`), and by whom.
     documents: tuple[str, ...] = ()
     holder: str = ""
+    #: Why it is set apart from others that came in, if it came in a flood (`floods`).
+    apart: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,7 @@ def take_in(
     word_index.put(complaint.id, word_index.told_in(told.words), house.keyring)
     if told.documents:
         enclose(house, complaint, told.documents, holder=told.holder, by=actor, now=now)
+    floods.set_apart(house, complaint, told.apart, now=now)
     if told.contact:
         kept = sealed.keep_contact(complaint, told.contact, house.keyring)
         s.add(ComplainantContact(complaint_id=complaint.id, sealed=kept))

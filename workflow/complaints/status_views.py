@@ -114,7 +114,7 @@ def _try_code() -> ResponseReturnValue:
 def _count(written: str) -> None:
     """Count one try of a code, wherever it is typed. Raises `TooMany`."""
     limits.claim(
-        limits.Key(limits.PUBLIC_FORM, f"code:{limits.network()}"),
+        limits.Key(limits.CODE_NETWORK, limits.network()),
         limits.Key(limits.CODE_PREFIX, receipt.prefix(written)),
         limits.Key(limits.CODES, "all"),
         now=now(),

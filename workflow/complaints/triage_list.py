@@ -13,6 +13,7 @@ from workflow.cases.access import sees
 from workflow.cases.models import Case, Task
 from workflow.cases.worklist import due_words
 from workflow.complaints.facts import State
+from workflow.complaints.floods import is_apart
 from workflow.complaints.models import Complaint, ComplaintSeen
 from workflow.db.session import session
 from workflow.engine.actors import Actor
@@ -39,6 +40,8 @@ class Wanted:
     channel: str = ""
     agency: str = ""
     unread: bool = False
+    #: Those that came in a flood and are set apart, instead of all others that are new.
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,16 @@ def how_many(actor: Actor, wanted: Wanted) -> int:
     return _count(_open_to(actor, wanted))
 
 
+def how_many_and_apart(actor: Actor, wanted: Wanted) -> tuple[int, int]:
+    """The same, and how many are set apart altogether, counted up to `CAP + 1`. One query."""
+    listed, apart = (
+        select(func.count()).select_from(_open_to(actor, each).limit(CAP + 1).subquery()).scalar_subquery()
+        for each in (wanted, Wanted(apart=True))
+    )
+    total, beside = session().execute(select(listed, apart)).one()
+    return int(total), int(beside)
+
+
 def before(actor: Actor, wanted: Wanted, place: tuple[Any, ...]) -> int:
     """How many of the list come before a place, counted up to `CAP + 1`. One query."""
     return _count(_open_to(actor, wanted).where(_ahead_of(place)))
@@ -133,6 +146,8 @@ def _open_to(actor: Actor, wanted: Wanted) -> Select[Any]:
 
 def _narrowing(actor: Actor, wanted: Wanted) -> Iterable[ColumnElement[bool]]:
     own = Complaint.__table__.alias()
+    if wanted.stage == State.RECEIVED:
+        yield is_apart() if wanted.apart else ~is_apart()
     if wanted.office:
         none = wanted.office == "none"
         yield Case.office_id.is_(None) if none else Case.office_id == int(wanted.office)

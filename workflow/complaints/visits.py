@@ -71,6 +71,9 @@ class Draft:
     holds_number: bool = False
     #: What was typed in another tab after it was sent, to be added as a message with the code.
     late: str = ""
+    #: From when on it may be sent, once it waits for its turn, and why it is set apart then.
+    turn_at: str = ""
+    apart: str = ""
 
     def put_aside(self, document: str) -> None:
         """Leave a document out; pressing twice leaves it out once."""

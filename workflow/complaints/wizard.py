@@ -95,7 +95,7 @@ def missing(answers: Answers) -> int | None:
     return None if answers.get("narrative") else number_of("what")
 
 
-def told_of(answers: Answers, *, documents: tuple[str, ...] = (), holder: str = "") -> Told:
+def told_of(answers: Answers, *, documents: tuple[str, ...] = (), holder: str = "", apart: str = "") -> Told:
     """What the answers say, for the one function that takes complaints in."""
     words = {
         "narrative": answers.get("narrative", ""),
@@ -121,6 +121,7 @@ def told_of(answers: Answers, *, documents: tuple[str, ...] = (), holder: str = 
         fears_reprisal=afraid,
         documents=documents,
         holder=holder,
+        apart=apart,
     )
 
 

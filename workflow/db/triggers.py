@@ -38,6 +38,7 @@ ENDED_ONCE: Final = {
     "agency_request": ("outcome", ("outcome", "answer", "ended_at", "ended_by_id")),
     "interim_action": ("decision", ("decision", "reasons", "decided_by_id", "decided_at")),
     "letter": ("posted_on", ("posted_on", "posted_by_id")),
+    "flood_mark": ("put_back_at", ("put_back_at", "put_back_by_id")),
 }
 
 #: Rows that may change but never go.
@@ -102,6 +103,7 @@ _COLUMNS: Final = {
         "due_at",
         "page",
     ),
+    "flood_mark": ("complaint_id", "why", "at"),
     "agency_request": ("id", "complaint_id", "number", "what", "asked", "sent_at", "due_on", "by_id"),
     "interim_action": (
         "id",

@@ -11,9 +11,10 @@ from sqlalchemy import select
 from workflow.cases import exports
 from workflow.cases.forms import new_key, only_seen
 from workflow.cases.views import house
-from workflow.complaints import sealed, triage_list
+from workflow.complaints import floods, sealed, triage_list
 from workflow.complaints import takeout_views as takeout
 from workflow.complaints.facts import ALLEGATION_HELP, ALLEGATION_TYPES, CHANNELS, SUBJECTS, State
+from workflow.complaints.floods import PUTS_BACK
 from workflow.complaints.kind import KIND, agreement_options
 from workflow.complaints.models import Complaint, ComplaintSeen
 from workflow.complaints.queries import agencies_named, complaint_for
@@ -38,7 +39,7 @@ bp = Blueprint("triage", __name__, url_prefix="/complaints")
 NOT_KNOWN: Final = ("none", "Not known")
 TIERS: Final = [*((str(n), str(n)) for n in (1, 2, 3, 4)), NOT_KNOWN]
 STAGES: Final = (("received", "To triage"), ("triaged", "To route"))
-FILTERS: Final = ("stage", "office", "tier", "channel", "agency", "unread")
+FILTERS: Final = ("stage", "office", "tier", "channel", "agency", "unread", "apart")
 MOST_FOUND: Final = 8
 
 
@@ -51,12 +52,14 @@ def index() -> ResponseReturnValue:
     after = None if cursor and None in cursor else cursor
     page = triage_list.rows(actor(), wanted, now=now(), after=after)
     offices = [(str(o.id), o.name) for o in session().scalars(select(FieldOffice).order_by(FieldOffice.name))]
+    total, apart = triage_list.how_many_and_apart(actor(), wanted)
     first = 0 if after is None else triage_list.before(actor(), wanted, after) + 1
     return render_template(
         "triage/index.html",
         page=page,
         first=first,
-        total=triage_list.how_many(actor(), wanted),
+        total=total,
+        apart=apart,
         wanted=wanted,
         kept=_kept(),
         stages=STAGES,
@@ -129,6 +132,16 @@ def mark(reference: str) -> ResponseReturnValue:
     following = triage_list.neighbour(actor(), _wanted(), place_of(complaint))
     if "next" in request.form and following is not None:
         return redirect(url_for("triage.show", reference=following, **_kept()))
+    return redirect(url_for("triage.index", **_kept()))
+
+
+@bp.post("/<reference>/triage/put-back")
+@open_to(*PUTS_BACK)
+def put_back(reference: str) -> ResponseReturnValue:
+    """Put a report that was set apart among the others, and go on with those that are."""
+    complaint = _complaint_or_404(reference)
+    if floods.put_back(house(), reference, actor(), now=now()):
+        flash(f"{complaint.reference} is among the others now.")
     return redirect(url_for("triage.index", **_kept()))
 
 
@@ -262,6 +275,7 @@ def _wanted() -> Wanted:
         channel=asked["channel"] if asked.get("channel") in dict(CHANNELS) else "",
         agency=agency,
         unread=asked.get("unread") == "yes",
+        apart=asked.get("apart") == "yes",
     )
 
 
@@ -280,6 +294,7 @@ def _chips(wanted: Wanted, offices: dict[str, str]) -> list[tuple[str, str]]:
         "channel": dict(CHANNELS).get(wanted.channel),
         "agency": ("agency not known" if none else f"agency {wanted.agency}") if wanted.agency else None,
         "unread": "unread" if wanted.unread else None,
+        "apart": "set apart" if wanted.apart else None,
     }
     kept = _kept()
     return [

@@ -18,6 +18,7 @@ from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from workflow.db.session import session
@@ -66,6 +67,7 @@ STATUS: Final[dict[type[Exception], int]] = {
     Invalid: 422,
     CSRFError: 400,
     OperationalError: 503,
+    PoolTimeout: 503,
 }
 
 #: Fields that are never shown again, by a piece of their name.
@@ -176,7 +178,12 @@ def _domain(error: Exception) -> ResponseReturnValue:
     reasons = [refusal.text for refusal in error.refusals] if isinstance(error, Refused) else []
     if isinstance(error, CSRFError):
         reasons = [_("The form was open for too long, or came from another page than ours.")]
-    return _page(status, error, reasons=reasons, typed=typed() if status in {400, 409, 422} else [])
+    answer = make_response(
+        _page(status, error, reasons=reasons, typed=typed() if status in {400, 409, 422, 503} else [])
+    )
+    if status == 503:
+        answer.headers["Retry-After"] = "60"
+    return answer
 
 
 def _too_many(error: TooMany) -> ResponseReturnValue:

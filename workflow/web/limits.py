@@ -60,7 +60,18 @@ ADDRESS: Final = Limit("address", 30, timedelta(seconds=2), timedelta(minutes=15
 PUBLIC_FORM: Final = Limit("public", 20, timedelta(seconds=10), timedelta(minutes=15), timedelta(hours=1))
 
 #: Per network, for reports that are begun: a shelter's visitors share one address.
-DRAFTS: Final = Limit("draft", 60, timedelta(seconds=5), timedelta(minutes=5), timedelta(hours=1))
+DRAFTS: Final = Limit("draft", 60, timedelta(seconds=5), timedelta(minutes=1), timedelta(hours=1))
+#: For reports that are sent: per network, per network around it, and for all there are. Each report waits
+#: for its own turn, once; nobody can take it away from them.
+REPORTS: Final = Limit("report", 60, timedelta(seconds=2), timedelta(seconds=30), timedelta(hours=1))
+AROUND: Final = Limit("around", 300, timedelta(seconds=1), timedelta(seconds=15), timedelta(hours=1))
+EVERYWHERE: Final = Limit(
+    "everywhere", 600, timedelta(seconds=1), timedelta(seconds=10), timedelta(minutes=10)
+)
+#: For reports in the same words, wherever they come from: counted, and nobody waits for it.
+ALIKE: Final = Limit("alike", 20, timedelta(0), timedelta(0), timedelta(hours=1))
+#: Per network, for codes that are typed, right or wrong.
+CODE_NETWORK: Final = Limit("code", 60, timedelta(seconds=10), timedelta(minutes=5), timedelta(hours=1))
 #: Per first characters of a code that is typed, wherever it is typed.
 CODE_PREFIX: Final = Limit("prefix", 20, timedelta(seconds=10), timedelta(minutes=15), timedelta(hours=1))
 #: For all codes that are typed anywhere: the wait stays short, so that guessing shuts nobody out.
@@ -97,13 +108,21 @@ def claim(*keys: Key, now: datetime) -> None:
         raise TooMany(max(waits))
 
 
+def count(*keys: Key, now: datetime) -> dict[Key, int]:
+    """Count one try on every key, whoever would have to wait; how many each has now."""
+    with transaction() as session:
+        session.execute(delete(RateLimit).where(RateLimit.forget_at < now))
+        # Always in one order, so that two who count the same keys never wait for one another.
+        return {key: _count(key, now) for key in sorted(keys, key=lambda each: each.kept)}
+
+
 def forgive(*keys: Key) -> None:
     """Forget the tries of these keys: the last one was right."""
     with transaction() as session:
         session.execute(delete(RateLimit).where(RateLimit.key.in_([key.kept for key in keys])))
 
 
-def _count(key: Key, now: datetime) -> None:
+def _count(key: Key, now: datetime) -> int:
     """One statement, so that a hundred tries at once are a hundred tries."""
     with transaction() as session:
         tries = session.execute(
@@ -117,12 +136,22 @@ def _count(key: Key, now: datetime) -> None:
         assert row is not None
         row.free_at = now + key.limit.wait_after(tries)
         row.forget_at = now + key.limit.forget
+        return int(tries)
 
 
 def network() -> str:
     """The network this request comes from: /24 of IPv4, /56 of IPv6; never the address itself."""
+    return _network(24, 56)
+
+
+def network_around() -> str:
+    """The network around that one: /16 of IPv4, /40 of IPv6."""
+    return _network(16, 40)
+
+
+def _network(short: int, long: int) -> str:
     try:
         address = ip_address(request.remote_addr or "")
     except ValueError:
         return "unknown"
-    return str(ip_network((address, 24 if address.version == 4 else 56), strict=False))
+    return str(ip_network((address, short if address.version == 4 else long), strict=False))
