@@ -75,7 +75,7 @@ def floor_app(engine: Engine) -> Flask:
 
     triage = text(
         "SELECT title, reference, tier, received_at FROM case_file WHERE kind = 'complaint'"
-        " AND state = 'received' ORDER BY tier, received_at LIMIT 50"
+        " AND state = 'received' ORDER BY tier, counts_from LIMIT 50"
     )
     told = text(
         "SELECT complaint_words.sealed FROM case_file JOIN complaint_words ON complaint_id = case_file.id"

@@ -104,6 +104,7 @@ def _rows(number: int, today: datetime, chance: Random, offices: int) -> dict[st
         "version": 1,
         "title": f"{kind.capitalize()} {number}",
         "received_at": received,
+        "counts_from": received,
         "opened_at": received,
         "closed_at": closed,
         "state_since": received,

@@ -25,6 +25,10 @@ _LEFT: dict[str, Any] = {
 _COUNTED: Final = ("kind", "office_id", "received_at", "model", "owner_id", "supervised_by_id")
 
 
+def _receipt(context: Any) -> Any:
+    return context.get_current_parameters()["received_at"]
+
+
 class Case(Base):
     """The part of a case that every kind shares. `state` and `version` are written by `perform` only."""
 
@@ -32,7 +36,7 @@ class Case(Base):
     __table_args__ = (
         Index("ix_case_file_kind_state", "kind", "state", "received_at"),
         # Triage: what stands in a state, the most urgent first.
-        Index("ix_case_file_urgency", "kind", "state", "tier", "received_at", "id"),
+        Index("ix_case_file_urgency", "kind", "state", "tier", "counts_from", "id"),
         Index("ix_case_file_office_kind", "office_id", "kind", "received_at"),
         Index("ix_case_file_kind_received", "kind", "received_at", "id"),
         # Closure times read this and nothing else of a case.
@@ -52,6 +56,9 @@ class Case(Base):
     title: Mapped[str] = mapped_column(String(200))
     #: When the matter reached the office (complaint) or came to be owed; total age counts from here.
     received_at: Mapped[datetime]
+    #: From when it counts where cases stand in order: its receipt, or the earliest of its group. No date of
+    #: its own hangs on it.
+    counts_from: Mapped[datetime] = mapped_column(default=_receipt)
     #: When the first event was recorded.
     opened_at: Mapped[datetime]
     #: When the case last came to a final state; null while open.
@@ -198,7 +205,7 @@ class Task(Base):
     opened_at: Mapped[datetime]
     due_at: Mapped[datetime | None]
     original_due_at: Mapped[datetime | None]
-    #: Due moment for sorting; tasks without one come last.
+    #: Due moment for sorting, sooner where the case has a group that came earlier; those without come last.
     sort_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     #: Whom it waits for, in words of the machine's or of a closed list: a queue shows it.

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from workflow.cases import sealed
+from workflow.cases import sealed, tasks
 from workflow.cases.access import NotThere, case_for, may_see, workable
 from workflow.cases.calendars import in_zone
 from workflow.cases.history import recused_from
@@ -124,7 +124,8 @@ def _change(task: Task, target: State, verb: str, answers: Answers, actor: Actor
             task.waiting_for = task.waiting_since = None
         case "extend":
             zone = in_zone(task.zone).zone
-            task.due_at = task.sort_at = datetime.combine(answers["until"], time(23, 59, 59), zone)
+            task.due_at = datetime.combine(answers["until"], time(23, 59, 59), zone)
+            task.sort_at = tasks.sorts_at(task.case, task.due_at)
         case _:
             pass
     if target in TASK.final:

@@ -65,7 +65,7 @@ def add(
         opened_at=at,
         due_at=due_at,
         original_due_at=due_at,
-        sort_at=due_at or NO_DATE,
+        sort_at=sorts_at(case, due_at),
         number=len(case.tasks) + 1,
         waiting_for=waiting_for,
         waiting_since=at if waiting_for else None,
@@ -80,6 +80,14 @@ def add(
     )
     case.tasks.append(task)
     return task
+
+
+def sorts_at(case: Case, due_at: datetime | None) -> datetime:
+    """Where a task stands in the queue: sooner by as much as the group of its case came earlier."""
+    since: datetime | None = case.counts_from  # none yet while a new case is being written
+    if due_at is None:
+        return NO_DATE
+    return due_at if since is None else due_at - (case.received_at - since)
 
 
 def mirror(case: Case, task: Task) -> None:
@@ -127,7 +135,7 @@ def follow(
         if not isinstance(work.due, Within):
             task.due_at = due_of(case, work.due, book=book, calendar=calendar, at=at)
             task.original_due_at = task.original_due_at or task.due_at
-            task.sort_at = task.due_at or NO_DATE
+            task.sort_at = sorts_at(case, task.due_at)
 
 
 def due_of(case: Case, due: Due, *, book: Book, calendar: OfficeCalendar, at: datetime) -> datetime | None:

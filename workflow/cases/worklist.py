@@ -154,7 +154,7 @@ def _edges(now: datetime) -> tuple[datetime, datetime]:
 
 
 def _item(task: Task, actor: Actor, now: datetime) -> WorkItem:
-    late = task.due_at is not None and task.due_at < now
+    late = task.due_at is not None and task.sort_at < now
     return WorkItem(
         id=task.id,
         number=task.number,
@@ -184,6 +184,8 @@ def due_words(task: Task, *, now: datetime, says_who: bool = True) -> str:
     """When a task is due, in business time: "due Thursday", "2 days late", and whom it waits for."""
     calendar = in_zone(task.zone)
     words = calendar.phrase(task.due_at, now) if task.due_at else "no date yet"
+    if task.due_at and task.sort_at < task.due_at:
+        words = f"{words}; its group came earlier"
     if task.waiting_for and task.waiting_since:
         since = day_words(calendar.day_of(task.waiting_since), year=False)
         return f"{words}; waiting for {task.waiting_for if says_who else 'somebody'} since {since}"

@@ -210,7 +210,8 @@ def suggest(complaint: Complaint) -> None:
             at=complaint.state_since,
         )
         if task.due_at is None or due < task.due_at:
-            task.due_at = task.original_due_at = task.sort_at = due
+            task.due_at = task.original_due_at = due
+            task.sort_at = tasks.sorts_at(complaint, due)
         tasks.mirror(complaint, task)
 
 

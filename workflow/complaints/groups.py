@@ -1,7 +1,7 @@
 """Groups of complaints about one thing: put together and taken apart, each an event of the complaint.
 
 Grouping changes no state, no date and no answer: every member stays findable and is answered by itself. The
-date of the group is the earliest its members have, so the earliest receipt rules.
+earliest receipt rules: by it the members stand in triage and in the queue, and its date is that of the group.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from workflow.cases import tasks
 from workflow.cases.access import sees
 from workflow.cases.kinds import House
 from workflow.cases.models import Case, Clock
@@ -47,6 +48,7 @@ def join(
         complaint.group_id = group_id
         note(house, complaint, "group", actor, codes={"group": group_id}, words={"reason": reason}, now=now)
         s.flush()
+        _put_in_order(_ids_of(group_id))
         return Done(complaint.reference, complaint.version)
 
 
@@ -57,11 +59,35 @@ def leave(house: House, reference: str, actor: Actor, reason: str, *, seen: int,
         complaint = open_complaint(reference, actor, GROUPS, seen)
         if complaint.group_id is None:
             raise Refused(Refusal("group", "It is in no group."))
-        codes = {"group": complaint.group_id}
+        codes, left = {"group": complaint.group_id}, complaint.group_id
         complaint.group_id = None
         note(house, complaint, "ungroup", actor, codes=codes, words={"reason": reason}, now=now)
         s.flush()
+        _put_in_order([complaint.id])
+        _put_in_order(_ids_of(left))
         return Done(complaint.reference, complaint.version)
+
+
+def _ids_of(group_id: int) -> list[int]:
+    own = Complaint.__table__.c
+    return list(session().scalars(select(own.id).where(own.group_id == group_id)))
+
+
+def _put_in_order(ids: list[int]) -> None:
+    """Let the earliest receipt of these decide where each stands in triage and in the queue.
+
+    What nobody sees moves too: where a complaint stands says of the others no more than that it is early.
+    """
+    s = session()
+    cases = list(s.scalars(select(Case).where(Case.id.in_(ids)).execution_options(populate_existing=True)))
+    earliest = min((case.received_at for case in cases), default=None)
+    moved = [case for case in cases if case.counts_from != earliest]
+    # The rows of others are not locked for a step: only these two columns are written, and no version.
+    s.execute(update(Case).where(Case.id.in_([c.id for c in moved])).values(counts_from=earliest))
+    for case in moved:
+        for task in tasks.open_tasks(case):
+            task.sort_at = tasks.sorts_at(case, task.due_at)
+    s.flush()
 
 
 def why_not(complaint: Complaint) -> str:

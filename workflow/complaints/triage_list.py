@@ -63,7 +63,7 @@ def rows(
     after: tuple[Any, ...] | None = None,
     limit: int = 50,
 ) -> Page[Row]:
-    """Complaints to triage, by tier, then the oldest first. Five queries, at most `limit` rows."""
+    """Complaints to triage, by tier, then the oldest (or its group). Five queries, at most `limit` rows."""
     query = _open_to(actor, wanted)
     if after is not None:
         query = query.where(_beyond(after))
@@ -117,24 +117,24 @@ def neighbour(actor: Actor, wanted: Wanted, place: tuple[Any, ...], *, back: boo
 def place_of(complaint: Complaint) -> Place:
     """Where a complaint stands in the list."""
     rank = NO_TIER if complaint.tier is None else complaint.tier * 10
-    return (rank, complaint.received_at, complaint.id)
+    return (rank, complaint.counts_from, complaint.id)
 
 
 # --- what the queries are made of -------------------------------------------------------------
 
 _RANK: Final[ColumnElement[int]] = case((Case.tier.is_(None), NO_TIER), else_=Case.tier * 10)
-_ORDER: Final[tuple[Any, ...]] = (_RANK, Case.received_at, Case.id)
+_ORDER: Final[tuple[Any, ...]] = (_RANK, Case.counts_from, Case.id)
 
 
 def _beyond(place: tuple[Any, ...]) -> ColumnElement[bool]:
     rank, moment, last = place
-    later = or_(Case.received_at > moment, and_(Case.received_at == moment, Case.id > last))
+    later = or_(Case.counts_from > moment, and_(Case.counts_from == moment, Case.id > last))
     return or_(rank < _RANK, and_(rank == _RANK, later))
 
 
 def _ahead_of(place: tuple[Any, ...]) -> ColumnElement[bool]:
     rank, moment, last = place
-    sooner = or_(Case.received_at < moment, and_(Case.received_at == moment, Case.id < last))
+    sooner = or_(Case.counts_from < moment, and_(Case.counts_from == moment, Case.id < last))
     return or_(rank > _RANK, and_(rank == _RANK, sooner))
 
 

@@ -32,7 +32,7 @@ KINDS = ("complaint", "inspection", "corrective")
 
 def standing(actor: Actor, *, now: datetime) -> list[Standing]:
     """Open and late cases this person may see, by kind, office and model. One query."""
-    late = exists().where(Task.case_id == Case.id, Task.closed_at.is_(None), Task.sort_at < now)
+    late = exists().where(Task.case_id == Case.id, Task.closed_at.is_(None), Task.due_at < now)
     rows = session().execute(
         select(Case.kind, FieldOffice.name, Case.model, func.count(), func.count(case((late, 1))))
         .outerjoin(FieldOffice, FieldOffice.id == Case.office_id)
