@@ -15,8 +15,9 @@ from tests.cases.test_history import bare
 from tests.cast import ALDER, ANN, BIRCH, LEO, MAX, MONDAY, RUTH, SAM
 from tests.complaints.walk import CONTACT, PEPPER, complaint, complaint_at, go, received
 from workflow.cases.access import NotThere
+from workflow.cases.idempotency import Idempotency
 from workflow.cases.kinds import House
-from workflow.cases.models import Case, Event, Idempotency
+from workflow.cases.models import Case, Event
 from workflow.complaints import receipt, sealed
 from workflow.complaints.contacts import change_contact, read_contact
 from workflow.complaints.facts import State

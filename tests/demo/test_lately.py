@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from tests.cast import MONDAY
 from workflow.agreements.models import AgreementLife
-from workflow.cases.models import Case
+from workflow.cases.models import Case, Task
 from workflow.cases.verify import verify
 from workflow.db.session import session
+from workflow.engine.actors import Role
 from workflow.factory import KINDS
 from workflow.messages.models import Outbox
 
@@ -57,3 +58,16 @@ def test_letters_of_the_last_days_wait_and_those_of_long_ago_do_not(demonstratio
     assert any(row.state == "queued" for row in rows)
     assert long_ago != []
     assert [row.name for row in long_ago if row.state == "queued"] == []
+
+
+def test_what_somebody_was_told_of_long_ago_was_looked_at(demonstration: Flask):
+    notices = (
+        session().scalars(select(Task).where(Task.kind == "notice", Task.case_kind == "complaint")).all()
+    )
+
+    lying = [t for t in notices if t.closed_at is None and t.due_at and t.due_at < MONDAY - timedelta(days=4)]
+    looked_at = [t for t in notices if any(m.verb == "complete" for m in t.moves)]
+
+    assert lying == []
+    assert len(looked_at) > len(notices) / 2
+    assert {t.role for t in looked_at} >= {Role.LIAISON}

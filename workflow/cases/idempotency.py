@@ -4,10 +4,26 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from workflow.cases.models import Case, Idempotency
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from workflow.cases.models import Case
+from workflow.db.base import Base
 from workflow.db.session import session
 from workflow.engine.actors import Actor
 from workflow.engine.machine import Refusal, Refused
+
+
+class Idempotency(Base):
+    """A form that has been carried out; pressing twice finds the first answer."""
+
+    __tablename__ = "idempotency"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    actor_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    reference: Mapped[str] = mapped_column(String(24))
+    version: Mapped[int]
+    at: Mapped[datetime]
 
 
 def claim(key: str | None, actor: Actor) -> Idempotency | None:

@@ -313,15 +313,3 @@ class Approval(Base):
     outcome: Mapped[str | None] = mapped_column(String(20))
 
     case: Mapped[Case] = relationship()
-
-
-class Idempotency(Base):
-    """A form that has been carried out; pressing twice finds the first answer."""
-
-    __tablename__ = "idempotency"
-
-    key: Mapped[str] = mapped_column(String(64), primary_key=True)
-    actor_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    reference: Mapped[str] = mapped_column(String(24))
-    version: Mapped[int]
-    at: Mapped[datetime]

@@ -11,6 +11,8 @@ from workflow.cases.access import case_for
 from workflow.cases.followups import open_ones
 from workflow.cases.kinds import House
 from workflow.cases.models import Case
+from workflow.cases.task_moves import move
+from workflow.cases.tasks import open_tasks
 from workflow.complaints.allegations import dispose, propose_finding
 from workflow.complaints.facts import SUGGESTED_TIER
 from workflow.complaints.inquiry_facts import CHECK_IN
@@ -27,6 +29,8 @@ from workflow.engine.machine import Ask
 
 #: What fell due longer ago was seen to.
 _LEFT_LYING: Final = timedelta(days=30)
+#: Somebody who is told of something looks at it within so long at the latest.
+_UNSEEN: Final = timedelta(days=4)
 NUMBER: Final = 250
 _ABOUT: Final = {
     "courtesy": "An officer at the desk would not listen and spoke harshly.",
@@ -84,6 +88,7 @@ def _keep(
     people: Callable[[Role, int | None], Sequence[Actor]],
 ) -> None:
     """Ask complainants and authorities again when it falls due; of the last month's, some are left lying."""
+    _see_to_notices(house, case_for(SYSTEM, reference), until, people)
     while True:
         complaint = case_for(SYSTEM, reference)
         assert isinstance(complaint, Complaint)
@@ -98,6 +103,20 @@ def _keep(
             check_in(house, reference, actor, row.number, found, _MADE_UP, seen=seen, now=at)
         else:
             chase(house, reference, actor, row.number, _MADE_UP, seen=seen, now=at)
+
+
+def _see_to_notices(
+    house: House, case: Case, until: datetime, people: Callable[[Role, int | None], Sequence[Actor]]
+) -> None:
+    """Whoever is told of something looks at it in time; of the last days', some are left lying."""
+    for task in open_tasks(case, "notice"):
+        due = task.due_at
+        if due is None or due >= until or (task.id % 6 == 0 and due > until - _UNSEEN):
+            continue
+        at = max(task.opened_at, due - timedelta(hours=3))
+        actor, number, seen = people(Role(task.role), case.office_id)[0], task.number, task.move_count
+        move(house, actor, case.reference, number, "claim", seen=seen, now=at)
+        move(house, actor, case.reference, number, "complete", seen=seen + 1, now=at)
 
 
 def _map(house: House, case: Case, actor: Actor, now: datetime, chance: Random) -> None:
