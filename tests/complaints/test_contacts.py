@@ -158,7 +158,9 @@ def test_an_earlier_contact_is_opened_for_a_purpose_and_the_look_is_kept(house: 
     assert (without.status_code, CONTACT["reach"] in without.text) == (422, False)
     assert (shown.status_code, CONTACT["reach"] in shown.text) == (200, True)
     assert "Change it" not in shown.text
+    assert "may not be safe any more" in shown.text
     assert NEWER["reach"] in now_ruling.text
+    assert "may not be safe any more" not in now_ruling.text
     assert "Change it" in now_ruling.text
     looks = session().execute(
         select(ContactReading.person_id, ContactReading.earlier, ContactReading.purpose).order_by(

@@ -109,6 +109,7 @@ class Walker:
             self._keep(reference, script, now)
             if not self.take(reference, verb, script, now):
                 return False
+        self._keep(reference, script, self.today)
         return True
 
     @staticmethod
