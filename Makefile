@@ -28,6 +28,9 @@ quick: static assets ## the inner loop: format, lint, layers, types, house rules
 
 check: quick templates migrations test ## all that CI checks, fastest first
 
+pictures: environment assets ## the pictures of the guides, made anew by the journeys
+	PICTURES=guides $(V)/bin/pytest tests/journeys
+
 bench: environment assets ## the benchmark suite: prints a table of ratios
 	$(V)/bin/python -m tests.bench $(ARGS)
 

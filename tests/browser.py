@@ -6,6 +6,7 @@ Journeys import the fixtures `chromium` and `new_page` in their `conftest.py`. N
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,10 +18,12 @@ from typing import Any, NamedTuple
 
 import pytest
 from flask import Flask
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from werkzeug.serving import make_server
 
 ROOT = Path(__file__).resolve().parents[1]
+GUIDES = ROOT / "docs"
 NODE = os.pathsep.join([os.environ.get("PATH", ""), str(Path(sys.executable).parent)])
 FLAGS = [
     "--no-sandbox",
@@ -140,11 +143,24 @@ def weight(page: Page, path: str) -> tuple[int, int]:
     return len(seen), int(sum(seen))
 
 
-def picture(page: Page, name: str) -> Path:
-    """Keep a picture of the page under `screenshots/`, for people to look at."""
+def picture(page: Page, name: str, *, whole: bool = True) -> Path:
+    """Keep a picture of the page under `screenshots/`, for people to look at.
+
+    With PICTURES=guides in the environment those that the guides show are made anew in `docs/screenshots`.
+    """
     path = ROOT / "screenshots" / f"{name}.png"
-    page.screenshot(path=path, full_page=True)
+    page.screenshot(path=path, full_page=whole)
+    if os.environ.get("PICTURES") == "guides" and name in shown_in_guides():
+        with Image.open(path) as seen:
+            few = seen.convert("RGB").quantize(64, dither=Image.Dither.NONE)
+        few.save(GUIDES / "screenshots" / f"{name}.png", optimize=True)
     return path
+
+
+def shown_in_guides() -> set[str]:
+    """The names of the pictures that the documentation shows."""
+    texts = (path.read_text(encoding="utf-8") for path in GUIDES.glob("*.md"))
+    return {name for text in texts for name in re.findall(r"\(screenshots/([\w-]+)\.png\)", text)}
 
 
 @contextmanager

@@ -113,6 +113,16 @@ def test_the_refused_rows_are_written_out_whole_to_be_put_right(run: Run, tmp_pa
     assert rows[0]["Number"] == "T-3"
 
 
+def test_the_documentation_shows_what_a_dry_run_really_says(run: Run):
+    document = (DATA.parents[2] / "docs" / "import-complaints.md").read_text(encoding="utf-8")
+    shown = document.partition("```text\n")[2].partition("```")[0].splitlines()
+
+    said = run(LIST, "--mapping", MAPPING, "--dry-run").output.splitlines()
+
+    assert len(shown) > 5
+    assert [line for line in shown if line not in said] == []
+
+
 def test_what_is_printed_of_a_refused_row_repeats_nobodys_words(run: Run, tmp_path: Path):
     mapping = tmp_path / "m.toml"
     mapping.write_text(

@@ -96,8 +96,8 @@ class Desk:
     def said(self) -> str:
         return self.page.locator("main").inner_text()
 
-    def keep(self, name: str) -> None:
-        picture(self.page, name)
+    def keep(self, name: str, *, whole: bool = True) -> None:
+        picture(self.page, name, whole=whole)
 
 
 @pytest.fixture

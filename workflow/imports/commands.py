@@ -157,7 +157,8 @@ def write_out(refused: Sequence[RefusedRow], table: Table, path: Path) -> None:
 
 def said_of_refused(refused: Sequence[RefusedRow]) -> Iterator[str]:
     for row in refused:
-        yield f"Refused row {row.number}, {row.column} “{row.value}”: {row.reason}"
+        place = f", {row.column} “{row.value}”" if row.column else ""
+        yield f"Refused row {row.number}{place}: {row.reason}"
 
 
 def _bring(table: Table, mapping: Path, listing: Listing, entrant_of: EntrantOf, *, dry_run: bool) -> Report:
