@@ -119,7 +119,8 @@ def test_the_log_says_who_by_their_part_and_names_nobody_in_the_open(house: Hous
 
     [line] = shown(house, reference).log
     assert (line.number, line.what, line.said) == (1, "Interview", "He saw the door stand open.")
-    assert "A witness (Old Mr. Thimble)" in line.facts
+    assert "A witness" in line.facts
+    assert line.named == "Old Mr. Thimble"
     assert "Voluntary" in line.facts
     assert leaks("Thimble", "door stand open") == set()
     assert complaint(reference).events[-1].codes["part"] == "witness"

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from workflow.cases import exports
 from workflow.engine.actors import Role
 from workflow.web.access import open_to
+from workflow.web.login import actor
 from workflow.web.paging import decode
 
 bp = Blueprint("exports", __name__, url_prefix="/exports")
@@ -18,5 +19,5 @@ bp = Blueprint("exports", __name__, url_prefix="/exports")
 def index() -> ResponseReturnValue:
     """Every file that was taken out, the latest first."""
     cursor = decode(request.args.get("after"), exports.CURSOR)
-    page, people = exports.recorded(after=None if cursor and None in cursor else cursor)
-    return render_template("exports/index.html", page=page, people=people)
+    page = exports.recorded(actor(), after=None if cursor and None in cursor else cursor)
+    return render_template("exports/index.html", page=page)

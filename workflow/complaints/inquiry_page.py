@@ -54,6 +54,10 @@ class Line:
     said: str
     at: datetime
     by: str
+    #: Whom it was with by name, where somebody wrote it down; it stays inside.
+    named: str = ""
+    #: The part they have in it, as a code.
+    part: str = ""
     corrects: int | None = None
     due_on: date | None = None
     ended: str = ""
@@ -160,10 +164,8 @@ class _Page:
 
     def _entry(self, row: InquiryEntry, who: dict[int, str]) -> Line:
         kind = dict(ENTRY_KINDS)[row.kind].partition(":")[0]
-        named = self._words(row, "who")
         statement = dict(STATEMENTS)[row.statement] if row.statement != "none" else ""
-        part = dict(PARTS)[row.part]
-        facts = [part if not named else f"{part} ({named})", dict(WAYS)[row.way].lower(), statement]
+        facts = [dict(PARTS)[row.part], dict(WAYS)[row.way].lower(), statement]
         return Line(
             number=row.number,
             what=kind if row.reached else f"{kind}, tried: nobody reached",
@@ -171,6 +173,8 @@ class _Page:
             said=self._words(row, "said"),
             at=row.at,
             by=who.get(row.by_id, "somebody"),
+            named=self._words(row, "who"),
+            part=row.part,
             corrects=row.corrects,
         )
 

@@ -56,8 +56,8 @@ def _about_others(
 
 def _names(paragraph: str, contact: Mapping[str, str]) -> bool:
     """Whether any part of a name, a number or an address that was left stands in the text."""
-    said, digits = set(_split(paragraph)), re.sub(r"\D", "", paragraph)
-    left = {word for key in ("name", "reach") for word in _split(contact.get(key, ""))}
+    said, digits = set(words_in(paragraph)), re.sub(r"\D", "", paragraph)
+    left = {word for key in ("name", "reach") for word in words_in(contact.get(key, ""))}
     number = re.sub(r"\D", "", contact.get("reach", ""))
     return bool({w for w in left if len(w) >= _SHORTEST and not w.isdigit()} & said) or (
         len(number) >= 7 and number in digits
@@ -71,11 +71,11 @@ def _quotes(paragraph: str, told: Mapping[str, str]) -> bool:
 
 
 def _runs(text: str) -> set[tuple[str, ...]]:
-    split = _split(text)
+    split = words_in(text)
     return {tuple(split[i : i + QUOTED]) for i in range(len(split) - QUOTED + 1)}
 
 
-def _split(text: str) -> list[str]:
+def words_in(text: str) -> list[str]:
     """Words without accents and in small letters."""
     bare = unicodedata.normalize("NFKD", text.casefold())
     return re.findall(r"\w+", "".join(c for c in bare if not unicodedata.combining(c)))

@@ -195,6 +195,13 @@ def text_of(complaint: Complaint, letter: SentLetter, keyring: Keyring) -> str |
     return None if opened is None else opened.decode()
 
 
+def texts_of(complaint: Complaint, keyring: Keyring) -> dict[int, str]:
+    """What each sent letter of a complaint says, by its number; erased ones are left out. One query."""
+    found = select(SentLetter).where(SentLetter.case_id == complaint.id).options(defer(SentLetter.pdf))
+    texts = {each.number: text_of(complaint, each, keyring) for each in session().scalars(found)}
+    return {number: text for number, text in texts.items() if text is not None}
+
+
 def pdf_of(complaint: Complaint, letter: SentLetter, keyring: Keyring) -> bytes | None:
     """The sent letter on paper; None once erased."""
     return _opened(complaint, letter, "pdf", keyring)

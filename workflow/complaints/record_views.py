@@ -1,18 +1,20 @@
-"""A complaint to be printed: what was told, alleged, found and done; never who complained."""
+"""A complaint to be printed or taken out: told, alleged, done, found and answered; never who complained."""
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from workflow.cases import story
+from workflow.cases import exports
+from workflow.cases.document_views import AS_ATTACHMENT
+from workflow.cases.recusing import is_recused
 from workflow.cases.views import house
-from workflow.complaints import record, sealed
-from workflow.complaints.definitions import DEFINED_DISPOSITIONS
-from workflow.complaints.facts import ALLEGATION_TYPES, CHANNELS, STANDARDS_OF_PROOF, SUBJECTS, TOLD
-from workflow.complaints.kind import KIND
+from workflow.complaints.case_file import case_file_of
+from workflow.complaints.case_file_paper import pdf_of
 from workflow.complaints.likeness import near
-from workflow.complaints.views import bp, complaint_or_404, found_on
+from workflow.complaints.views import bp, complaint_or_404
+from workflow.engine.actors import Role
+from workflow.people.office import office
 from workflow.web.access import open_to
 from workflow.web.clock import now
 from workflow.web.login import actor
@@ -33,21 +35,30 @@ def alike(reference: str) -> ResponseReturnValue:
 def printed(reference: str) -> ResponseReturnValue:
     """The page of a complaint as one text, with who had it shown and when."""
     complaint = complaint_or_404(reference)
-    reads = KIND.reads(actor(), complaint)
-    page = story.page(house(), complaint, actor(), now=now())
-    return render_template(
-        "complaints/print.html",
-        complaint=complaint,
-        page=page,
-        record=record.lines(complaint, page.entries, actor(), shown=None),
-        reader=actor().name,
-        printed_at=now(),
-        words=sealed.words_of(complaint, house().keyring) if reads else {},
-        told_as=TOLD,
-        found=found_on(complaint) if reads else {},
-        types=dict(ALLEGATION_TYPES),
-        subjects=dict(SUBJECTS),
-        meanings=dict(DEFINED_DISPOSITIONS),
-        standards=dict(STANDARDS_OF_PROOF),
-        channels=dict(CHANNELS),
+    file = case_file_of(house(), complaint, actor(), now=now())
+    return render_template("complaints/print.html", file=file)
+
+
+@bp.post("/<reference>/case-file")
+@open_to(*(ON_CASES - {Role.AUDITOR}))
+def take_out_case(reference: str) -> ResponseReturnValue:
+    """The same as tagged PDF. That it is taken out is recorded first, with its fingerprint."""
+    complaint = complaint_or_404(reference)
+    if is_recused(complaint, actor().id):
+        flash("You were let in to act: nothing of this complaint is taken out.")
+        return redirect(url_for("complaints.show", reference=reference))
+    file = case_file_of(house(), complaint, actor(), now=now())
+    content = pdf_of(file, office(), now=now())
+    exports.record(
+        actor(),
+        "case_file",
+        "pdf",
+        content,
+        filters={exports.CASE: complaint.reference},
+        columns=[part.heading.rpartition(" ")[2].lower() for part in file.parts],
+        rows=file.lines,
+        now=now(),
     )
+    answer = Response(content, mimetype="application/pdf", headers=AS_ATTACHMENT)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{complaint.reference}-case-file.pdf"'
+    return answer

@@ -122,6 +122,7 @@ def show(reference: str) -> ResponseReturnValue:
         can_allege=bool(actor().roles & allegations.WRITERS) and complaint.state in UNDECIDED,
         can_place=bool(actor().roles & PLACES) and complaint.state in UNDECIDED,
         can_reach=bool(actor().roles & READS_CONTACT),
+        can_take_out=can_open("complaints.take_out_case") and actor().id not in page.recused,
         can_propose=(complaint.state == State.INVESTIGATING and complaint.owner_id == actor().id)
         or (complaint.state == State.REFERRED_OUT and bool(actor().roles & allegations.REPORTERS)),
         can_dispose=complaint.state == State.IN_REVIEW and Role.MANAGER in actor().roles,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -11,11 +10,10 @@ from typing import Final
 
 import typst
 
+from workflow.messages.typesetting import typeset
 from workflow.messages.wording import TEXTS, Piece
 
 _LAYOUT: Final = TEXTS / "letter.typ"
-#: A letter without tags is none: the standard also refuses a letter that the font cannot show.
-_STANDARD: Final = "ua-1"
 _MISSING: Final = re.compile(r"the text `\"(.+?)\"` could not be displayed")
 
 
@@ -72,14 +70,7 @@ def _pdf(sheet: Sheet) -> bytes:
     data = {**asdict(sheet), "date": [sheet.on.year, sheet.on.month, sheet.on.day]}
     del data["on"]
     try:
-        made = typst.compile(
-            str(_LAYOUT),
-            root=str(TEXTS),
-            format="pdf",
-            ignore_system_fonts=True,
-            sys_inputs={"letter": json.dumps(data)},
-            pdf_standards=_STANDARD,
-        )
+        return typeset(_LAYOUT, "letter", data)
     except typst.TypstError as problem:
         missing = _MISSING.search(str(problem))
         if missing is None:
@@ -89,4 +80,3 @@ def _pdf(sheet: Sheet) -> bytes:
         raise Unprintable(
             f"The letter cannot show “{missing[1]}”. Write it in Latin letters, without pictures."
         ) from problem
-    return made
