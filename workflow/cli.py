@@ -15,7 +15,7 @@ from waitress.server import create_server
 from workflow.agreements import commands as agreements
 from workflow.cases import commands as cases
 from workflow.cases import document_commands
-from workflow.complaints import search_commands
+from workflow.complaints import erase_commands, search_commands
 from workflow.complaints.history import commands as complaint_history
 from workflow.corrective import history as corrective_history
 from workflow.demo import commands as demo
@@ -97,6 +97,8 @@ COMMANDS: Final[tuple[click.Command, ...]] = (
     cases.audit,
     document_commands.documents,
     search_commands.search,
+    erase_commands.erase_command,
+    erase_commands.hold,
     cases.sweep_command,
     cases.worker_command,
     figures.figures,

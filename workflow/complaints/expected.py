@@ -41,6 +41,10 @@ PUBLIC_WORDS: Final[dict[State, Any]] = {
         "This was entered by mistake, and nobody works on it. If it matters to you, tell us again."
     ),
 }
+ERASED: Final = lazy(
+    "This has ended, and what you told us was erased. Nothing more can be written here."
+    " If something matters to you, tell us again."
+)
 TOGETHER_ENDED: Final = lazy("We looked at this together with another report about the same. That has ended.")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from workflow.cases.notes import ENCLOSED, Note, code, count
+from workflow.complaints.erasing import HOLDS
 from workflow.complaints.facts import (
     ALLEGATION_TYPES,
     CLOSING_REASONS,
@@ -135,6 +136,9 @@ NOTES: Final = {
             Ask("their_reference", "Their reference", AskKind.LINE),
         ),
     ),
+    "legal_hold": Note("Held: nothing of it is erased", (code("kind", "Why", HOLDS),)),
+    "end_legal_hold": Note("Held no longer", (code("kind", "Why it was", HOLDS),)),
+    "erase": Note("Words, identity, contact and documents erased", (count("documents", "Documents"),)),
     "set_apart": Note("Set apart: it came in a flood", (code("why", "Why", WHY),)),
     "put_back": Note("Put among the others", (code("why", "It was apart because", WHY),)),
     "change_code": Note("Code of the receipt changed by its holder"),

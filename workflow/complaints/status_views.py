@@ -15,6 +15,7 @@ from flask import current_app, flash, make_response, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 
 from workflow.cases.document_views import cabinet
+from workflow.cases.enclosures import key_or_none
 from workflow.cases.forms import new_key
 from workflow.cases.views import house
 from workflow.complaints import expected, mailbox, new_code, receipt, visits
@@ -76,7 +77,7 @@ def status() -> ResponseReturnValue:
         return _end()
     if act and complaint is None:
         return render_template("intake/stale.html", says=[OVER], typed=typed()), 409
-    if act == "code" and complaint is not None:
+    if act == "code" and complaint is not None and act in _offered(complaint):
         return _new_code(complaint)
     if act and complaint is not None:
         return _act(complaint, act)
@@ -141,13 +142,14 @@ def _page(
 ) -> ResponseReturnValue:
     """The page of a complaint. `forms` were sent and are wrong; `drawn` keeps what was typed."""
     shown = {name: forms.get(name) or _form(name, fresh=not drawn) for name in _offered(complaint)}
-    if not drawn and "message" not in forms and (late := _late(complaint)):
+    if not drawn and "message" in shown and "message" not in forms and (late := _late(complaint)):
         shown["message"].process(data={"message": late})
+    is_erased = key_or_none(house(), complaint) is None
     page = render_template(
         "intake/status.html",
-        words=expected.where_it_stands(complaint),
+        words=expected.ERASED if is_erased else expected.where_it_stands(complaint),
         received_on=expected.day_of(complaint.received_at, this_zone()),
-        messages=mailbox.messages_of(complaint, house()),
+        messages=[] if is_erased else mailbox.messages_of(complaint, house()),
         day=lambda moment: expected.day_of(moment, this_zone()),
         forms=shown,
         opened=set(forms),
@@ -155,7 +157,7 @@ def _page(
         can_add=complaint.closed_at is None,
         problems=problems,
         kinds=kinds,
-        holds_form=True,
+        holds_form=bool(shown),
     )
     token = visit_token()
     answer = make_response(page, status)
@@ -164,6 +166,8 @@ def _page(
 
 def _offered(complaint: Complaint) -> list[str]:
     """What can be asked for as the complaint stands."""
+    if key_or_none(house(), complaint) is None:
+        return []
     state = State(complaint.state)
     asked = [("withdraw", state in WITHDRAWABLE), ("review", state in REVIEWABLE)]
     return ["message", "contact", "code", *(name for name, is_open in asked if is_open)]

@@ -23,6 +23,7 @@ from workflow.complaints import (
 from workflow.complaints.ages import ages_of
 from workflow.complaints.definitions import DEFINED_DISPOSITIONS
 from workflow.complaints.door_part import how_told
+from workflow.complaints.erasing import why_erased
 from workflow.complaints.facts import (
     ALLEGATION_TYPES,
     CHANNELS,
@@ -103,6 +104,9 @@ def show(reference: str) -> ResponseReturnValue:
         record=record.lines(complaint, page.entries, actor(), shown=narrowed),
         complaint=complaint,
         words=how.words,
+        erased=why_erased(complaint, house().keyring)
+        if reads and not how.words and complaint.closed_at
+        else None,
         told_as=TOLD,
         witness_roles=dict(WITNESS_ROLES),
         how=how,

@@ -25,6 +25,7 @@ WRITTEN_ONCE: Final = (
     "mailbox_reading",
     "policy_limit",
     "policy_rule",
+    "erasure",
 )
 
 #: Rows that end once: the first column is null until then, and only the named columns may change.
@@ -38,6 +39,7 @@ ENDED_ONCE: Final = {
     "agency_request": ("outcome", ("outcome", "answer", "ended_at", "ended_by_id")),
     "interim_action": ("decision", ("decision", "reasons", "decided_by_id", "decided_at")),
     "letter": ("posted_on", ("posted_on", "posted_by_id")),
+    "legal_hold": ("ended_at", ("ended_at", "ended_by_id")),
     "flood_mark": ("put_back_at", ("put_back_at", "put_back_by_id")),
 }
 
@@ -103,6 +105,7 @@ _COLUMNS: Final = {
         "due_at",
         "page",
     ),
+    "legal_hold": ("id", "case_id", "kind", "placed_by_id", "placed_at"),
     "flood_mark": ("complaint_id", "why", "at"),
     "agency_request": ("id", "complaint_id", "number", "what", "asked", "sent_at", "due_on", "by_id"),
     "interim_action": (
@@ -169,6 +172,13 @@ def _sqlite() -> Iterator[str]:
         yield _refusal(table, "delete", "BEFORE DELETE")
     for table, columns in FROZEN.items():
         yield _refusal(table, "frozen", "BEFORE UPDATE", _changed(columns, "sqlite"))
+    yield _refusal("case_key", "held", "BEFORE UPDATE", f"NEW.wrapped IS NULL AND EXISTS ({_HELD})")
+    yield _refusal("case_key", "erased", "BEFORE UPDATE", _BACK)
+
+
+#: A key that is destroyed stays destroyed; that of a case that is held is not destroyed at all.
+_BACK: Final = "OLD.erased_at IS NOT NULL AND NEW.wrapped IS NOT NULL"
+_HELD: Final = "SELECT 1 FROM legal_hold WHERE case_id = OLD.case_id AND ended_at IS NULL"
 
 
 def _refusal(table: str, name: str, moment: str, when: str = "") -> str:
@@ -187,8 +197,19 @@ BEGIN
 END $$"""
 
 
+_HELD_FUNCTION: Final = f"""CREATE OR REPLACE FUNCTION plumbline_keep_held() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.wrapped IS NULL AND EXISTS ({_HELD}) THEN
+    RAISE EXCEPTION 'case_key keeps what is held' USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
+END $$"""
+
+
 def _postgresql() -> Iterator[str]:
     yield _FUNCTION
+    yield _HELD_FUNCTION
     for table in WRITTEN_ONCE:
         yield from _guard(table, "change", "BEFORE UPDATE OR DELETE")
     for table, (null_until, _) in ENDED_ONCE.items():
@@ -199,6 +220,8 @@ def _postgresql() -> Iterator[str]:
         yield from _guard(table, "delete", "BEFORE DELETE")
     for table, columns in FROZEN.items():
         yield from _guard(table, "frozen", "BEFORE UPDATE", _changed(columns, "postgresql"))
+    yield from _guard("case_key", "held", "BEFORE UPDATE", function="plumbline_keep_held")
+    yield from _guard("case_key", "erased", "BEFORE UPDATE", _BACK)
     for table in (*WRITTEN_ONCE, *ENDED_ONCE, *NEVER_DELETED):
         name = f"keep_{table}_truncate"
         yield (
@@ -208,11 +231,12 @@ def _postgresql() -> Iterator[str]:
         yield f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"
 
 
-def _guard(table: str, name: str, moment: str, when: str = "") -> Iterator[str]:
+def _guard(
+    table: str, name: str, moment: str, when: str = "", *, function: str = "plumbline_keep"
+) -> Iterator[str]:
     condition = f" WHEN ({when})" if when else ""
     trigger = f"keep_{table}_{name}"
     yield (
-        f"CREATE TRIGGER {trigger} {moment} ON {table} FOR EACH ROW{condition} "
-        "EXECUTE FUNCTION plumbline_keep()"
+        f"CREATE TRIGGER {trigger} {moment} ON {table} FOR EACH ROW{condition} EXECUTE FUNCTION {function}()"
     )
     yield f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}"
