@@ -16,6 +16,7 @@ from jinja2 import StrictUndefined
 from obstore.exceptions import BaseError
 
 from workflow.agreements import kind as agreements
+from workflow.agreements import queries as agreement_queries
 from workflow.agreements import views as agreement_views
 from workflow.cases import (
     corrections_views,
@@ -62,6 +63,7 @@ from workflow.overview import agency_views, start_views, triage_views
 from workflow.people import account_views, frame, identity, service, signing
 from workflow.people import views as people_views
 from workflow.planning import views as planning_views
+from workflow.planning.card import card
 from workflow.reactions import REACTIONS
 from workflow.settings import Settings
 from workflow.web import access, assets, errors, filters, health, language, readonly, security
@@ -119,6 +121,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
     app.extensions["settings"] = settings
     app.extensions["house"] = house(settings)
     app.extensions["documents"] = cabinet(settings)
+    agreement_queries.duty_cards[:] = [card]
     service.on_switch_off[:] = [partial(leaving.pass_on, app.extensions["house"])]
     _database(app, settings)
     _pages(app, settings)

@@ -113,7 +113,7 @@ def next_one_is_planned(house: House, case: Any, event: Event, now: datetime) ->
         rule,
         signed_on=agreement.signed_on,
         operational_on=agreement.operational_on,
-        last_fieldwork=case.fieldwork_completed_on,
+        last=case.fieldwork_completed_on,
     )
     if due is not None:
         inspections.plan_if_owed(house, agreement.id, due_on=due.on, basis=due.basis, now=now, cause=event)

@@ -191,7 +191,7 @@ def test_a_fourth_model_comes_in_as_pure_policy(house: House, tmp_path: Path):
     report = bring_in(house, path)
 
     assert report.agreements == {"JEM": 0, "WSO": 1, "TFM": 0, "HBM": 1}
-    made = plan(SYSTEM, as_of=MONDAY.date())
+    made = plan(SYSTEM, as_of=MONDAY.date(), kind="routine")
     assert [o.model for o in made.obligations] == ["WSO"]
     assert "HBM: no inspection cadence set: 1 agreement" in [gap.words for gap in made.gaps]
 
@@ -206,7 +206,7 @@ def test_a_fourth_model_comes_in_as_pure_policy(house: House, tmp_path: Path):
     )
     store(third, now=MONDAY)
 
-    owed = {o.model: o.due_on for o in plan(SYSTEM, as_of=MONDAY.date()).obligations}
+    owed = {o.model: o.due_on for o in plan(SYSTEM, as_of=MONDAY.date(), kind="routine").obligations}
     assert owed == {"WSO": date(2026, 3, 1), "HBM": date(2026, 2, 1)}
 
 

@@ -85,9 +85,7 @@ def test_an_agreement_shows_its_template_as_inferred_with_the_row_it_came_from(
 def test_a_model_without_a_rhythm_says_so_on_its_agreements(sign_in: Any, entered: Entered):
     reference = entered("TFM", signed_on=date(2025, 6, 2))
 
-    assert "No rhythm is set for TFM" in sign_in(SAM).get(f"/agreements/{reference}").text.replace(
-        "tfm", "TFM"
-    )
+    assert "No oversight rule for TFM" in sign_in(SAM).get(f"/agreements/{reference}").text
 
 
 def test_hidden_and_missing_agreements_look_the_same(sign_in: Any, entered: Entered):

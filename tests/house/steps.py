@@ -118,6 +118,9 @@ STEPS: Final = {
         certify_first_class programme_manager field_supervisor
         withdraw agency_contact programme_manager
         record_contact field_supervisor programme_manager
+        correct_contact field_supervisor programme_manager
+        waive_duty manager programme_manager
+        end_waiver manager programme_manager
         assign_office programme_manager
         assign_supervisor manager programme_manager
         correct_record programme_manager

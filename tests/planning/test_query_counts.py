@@ -33,7 +33,7 @@ def many(house: House, tmp_path: Any) -> None:
 @pytest.mark.parametrize(
     ("most", "read"),
     [
-        (4, lambda: plan(SAM, as_of=MONDAY.date())),
+        (6, lambda: plan(SAM, as_of=MONDAY.date())),
         (1, lambda: listed(SAM, Wanted(), limit=20)),
         (2, lambda: agency_queries.listed(SAM, agency_queries.Wanted(), limit=20)),
     ],

@@ -45,7 +45,9 @@ PUBLICATION: Final = Limit("agreement.publication")
 SUSPENSION_NOTICE: Final = Limit("agreement.suspension_notice")
 FIRST_REVIEW: Final = Limit("agreement.first_review")
 CONTACT: Final = Limit("agreement.contact")
-MEASURED: Final = (NOTICE, PUBLICATION, SUSPENSION_NOTICE, FIRST_REVIEW, CONTACT)
+#: How long a waiver of a duty may run.
+WAIVER: Final = Limit("agreement.waiver")
+MEASURED: Final = (NOTICE, PUBLICATION, SUSPENSION_NOTICE, FIRST_REVIEW, CONTACT, WAIVER)
 
 CAPACITIES: Final = (
     ("enough", "The field office can supervise and inspect it"),
@@ -53,12 +55,16 @@ CAPACITIES: Final = (
     ("none", "It cannot as it is staffed now"),
 )
 GIVERS: Final = (("office", "This office"), ("agency", "The agency, in writing"))
-CONTACTS: Final = (
+#: What can count as oversight, and what never does by itself.
+ENOUGH: Final = (
     ("review_meeting", "Review meeting"),
     ("visit", "Visit"),
     ("file_review", "Review of files"),
     ("training_check", "Check of training"),
+    ("internal_review", "Internal review of the agreement"),
 )
+NOT_ENOUGH: Final = "message"
+CONTACTS: Final = (*ENOUGH, (NOT_ENOUGH, "An e-mail or a call alone"))
 DECLINED_FOR: Final = (
     ("civil_rights", "Civil-rights or complaint record"),
     ("supervision", "Supervision or training at the agency"),
@@ -73,7 +79,8 @@ class AgreementFacts(CaseFacts[State]):
     """An agreement as its rules see it, with the calendar of its office and the spans of its policy.
 
     `successors` are other agreements of the same agency under the same model, signed or in force;
-    `templates` the revisions its model knows, `offices` the codes of the field offices.
+    `templates` the revisions its model knows, `offices` the codes of the field offices. `contacts` are the
+    numbers of the contacts that count, `duties` what it is owed, `waived` the numbers of running waivers.
     """
 
     calendar: OfficeCalendar
@@ -86,6 +93,9 @@ class AgreementFacts(CaseFacts[State]):
     templates: frozenset[str] = frozenset()
     offices: frozenset[str] = frozenset()
     successors: frozenset[int] = frozenset()
+    contacts: frozenset[str] = frozenset()
+    duties: frozenset[str] = frozenset()
+    waived: frozenset[str] = frozenset()
 
     def last_day(self, limit: Limit, start: date | datetime) -> date:
         """The day on which a limit of the policy ends that begins at a moment, or on a day."""

@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from workflow.agreements import contacts, waivers
 from workflow.agreements.facts import IN_FORCE, MEASURED, AgreementFacts, State
 from workflow.agreements.machine import MACHINE
 from workflow.agreements.models import AgreementLife
@@ -22,6 +23,7 @@ from workflow.engine.machine import Ask
 from workflow.engine.spans import Span
 from workflow.people.queries import holding
 from workflow.policy import queries as policy
+from workflow.policy.book import Book
 from workflow.register.field_offices import FIELD_OFFICES
 from workflow.register.models import Agreement
 
@@ -29,7 +31,7 @@ _OFFICE_CODES: Final = frozenset(office.code for office in FIELD_OFFICES)
 
 
 def facts_of(life: AgreementLife, common: Common) -> AgreementFacts:
-    """The picture of an agreement. One query more than the common ones, none for a new one."""
+    """The picture of an agreement. Three queries more than the common ones, none for a new one."""
     book = policy.book(life.policy_id)
     spans: Mapping[str, Span] = {limit.name: span_for(life, book, limit) for limit in MEASURED}
     return AgreementFacts(
@@ -44,6 +46,9 @@ def facts_of(life: AgreementLife, common: Common) -> AgreementFacts:
         templates=frozenset(t.revision for t in book.templates if t.model == life.model),
         offices=_OFFICE_CODES,
         successors=frozenset(a.id for a in successors(life)) if common["version"] else frozenset(),
+        contacts=frozenset(number for number, _ in _contacts(life)) if common["version"] else frozenset(),
+        duties=frozenset(duty for duty, _ in _duties(life, book)),
+        waived=frozenset(number for number, _ in _waivers(life, book)) if common["version"] else frozenset(),
         **common,
     )
 
@@ -78,9 +83,45 @@ def choices(case: Case | None, ask: Ask) -> Choices:
             return [(office.code, office.name) for office in FIELD_OFFICES]
         case "successors":
             return [(str(a.id), _called(a)) for a in successors(case)]
+        case "contacts":
+            return _contacts(case)
+        case "duties":
+            return _duties(case, policy.book(case.policy_id))
+        case "waivers":
+            return _waivers(case, policy.book(case.policy_id))
         case Role.FIELD_SUPERVISOR:
             return _supervisors(case.office_id)
     return []
+
+
+def _contacts(life: AgreementLife) -> Choices:
+    """The contacts that count, by number. None of another state than in force is looked for."""
+    if life.state not in IN_FORCE:
+        return []
+    return [
+        (str(row.number), f"{contacts.KINDS[row.kind]}, {day_words(row.held_on)}")
+        for row in contacts.counting(life.agreement_id)
+    ]
+
+
+def _duties(life: AgreementLife, book: Book) -> Choices:
+    """The duties of the policy that are owed under the model."""
+    return [
+        (duty.name, duty.title)
+        for duty in book.duties
+        if life.model and life.model not in duty.exempt_models and book.cadence(duty.name, life.model)
+    ]
+
+
+def _waivers(life: AgreementLife, book: Book) -> Choices:
+    """The waivers that have not ended, by number."""
+    if life.state not in IN_FORCE:
+        return []
+    titles = {duty.name: duty.title for duty in book.duties}
+    return [
+        (str(row.number), f"{titles.get(row.duty, row.duty)}, until {day_words(row.until_on)}")
+        for row in waivers.not_ended(life.agreement_id)
+    ]
 
 
 def _called(agreement: Agreement) -> str:

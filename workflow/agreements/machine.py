@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from workflow.agreements import joining, running
+from workflow.agreements import joining, oversight, running
 from workflow.agreements.facts import UNFINISHED, State
 from workflow.agreements.steps import Step
 from workflow.engine.actors import Role
@@ -99,7 +99,10 @@ MACHINE: Final = Machine(
         joining.sign,
         joining.certify_first_class,
         joining.withdraw,
-        running.record_contact,
+        oversight.record_contact,
+        oversight.correct_contact,
+        oversight.waive_duty,
+        oversight.end_waiver,
         running.assign_office,
         running.assign_supervisor,
         running.correct_record,

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, and_, or_, select
 
+from workflow.agreements import waivers
 from workflow.agreements.models import AgreementLife
 from workflow.cases.access import sees, visible
 from workflow.cases.models import Case
+from workflow.db.seal import Keyring
 from workflow.db.session import session
 from workflow.engine.actors import Actor
-from workflow.engine.spans import words
+from workflow.people.queries import names
 from workflow.policy.book import Book, TemplateRule
 from workflow.register.models import Agency, Agreement, FieldOffice
 from workflow.web.paging import Page, page_of
@@ -116,29 +118,60 @@ def inferred_from(book: Book, record: Agreement) -> TemplateRule | None:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A duty of the programme towards an agreement, and its rhythm in words with where that is from."""
+    """A duty towards an agreement: its rhythm in words and where that is from, last met, next due."""
 
     title: str
     rhythm: str
     source: str
     is_missing: bool = False
+    is_exempt: bool = False
+    last_on: date | None = None
+    due_on: date | None = None
+    #: None where nothing is on record here: "overdue" would be a guess.
+    overdue_days: int | None = None
+    has_history: bool = False
+    #: It was owed once, and met.
+    is_met: bool = False
+    #: The agreement is suspended or not in force.
+    is_postponed: bool = False
+    waived_until: date | None = None
 
 
-def duties(book: Book, record: Agreement) -> list[Owed]:
-    """What an agreement of this model is owed by the policy; a duty without a rhythm is said to have none."""
-    found = []
-    for duty in book.duties:
-        rule = book.cadence(duty.name, record.model)
-        if record.model in duty.exempt_models:
-            found.append(Owed(duty.title, f"exempt: {duty.why_exempt}", duty.source))
-        elif rule is None:
-            found.append(
-                Owed(duty.title, f"no rhythm is set for {record.model}", duty.source, is_missing=True)
-            )
-        else:
-            rhythm = f"first after {words(rule.first)}, then every {words(rule.every)}"
-            found.append(Owed(duty.title, rhythm, rule.source))
-    return found
+#: What an agreement is owed is worked out a floor above, from rows of other slices; the factory says by whom.
+duty_cards: list[Callable[[Book, Agreement, date], list[Owed]]] = []
+
+
+def duties(book: Book, record: Agreement, as_of: date) -> list[Owed]:
+    """The duty card of an agreement as of a day."""
+    return [line for card in duty_cards for line in card(book, record, as_of)]
+
+
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """A waiver that runs: of which duty, until when, by which two people; reasons for whoever reads them."""
+
+    title: str
+    until_on: date
+    by: str
+    confirmed_by: str
+    reasons: str | None
+
+
+def waivers_of(book: Book, life: AgreementLife, on: date, keyring: Keyring, *, reads: bool) -> list[Waived]:
+    """The waivers of an agreement that run on a day. Two queries, one where there are none."""
+    rows = waivers.running(on, life.agreement_id)
+    titles = {duty.name: duty.title for duty in book.duties}
+    people = names({person for row in rows for person in (row.waived_by_id, row.confirmed_by_id)})
+    return [
+        Waived(
+            titles.get(row.duty, row.duty),
+            row.until_on,
+            people[row.waived_by_id],
+            people[row.confirmed_by_id],
+            waivers.why(life, row, keyring) if reads else None,
+        )
+        for row in rows
+    ]
 
 
 def under(life: AgreementLife, actor: Actor, *, limit: int = 20) -> Sequence[Case]:

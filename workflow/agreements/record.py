@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
+from workflow.agreements import contacts, waivers
 from workflow.agreements.facts import State
 from workflow.agreements.machine import MACHINE
 from workflow.agreements.models import AgreementLife
@@ -61,11 +62,18 @@ def _move_to_office(life: AgreementLife, record: Agreement, *, now: datetime) ->
             tasks.settle(task, at=now, actor_id=life.events[-1].actor_id)
 
 
+#: Steps that leave a row of their own.
+_LEAVES: Final[Mapping[str, tuple[Reaction, ...]]] = {
+    "record_contact": (contacts.recorded,),
+    "correct_contact": (contacts.corrected,),
+    "waive_duty": (waivers.waived,),
+    "end_waiver": (waivers.ended,),
+}
 #: For the factory: runs after every step of an agreement, and after one was undone. The two entries make
 #: their record themselves, at once for a whole list.
 REACTIONS: Final[Mapping[tuple[str, str], tuple[Reaction, ...]]] = MappingProxyType(
     {
-        (MACHINE.kind, verb): (keep_record,)
+        (MACHINE.kind, verb): (keep_record, *_LEAVES.get(verb, ()))
         for verb in (*(t.verb for t in MACHINE.transitions if not t.is_entry), "void")
     }
 )

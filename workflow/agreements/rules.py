@@ -14,12 +14,12 @@ MOA: Final = "Memoranda of agreement under section 287(g), termination and suspe
 MEETINGS: Final = "Memoranda of agreement under section 287(g), review of activities"
 
 
-def _day(s: Situation, name: str) -> date | None:
+def day_answered(s: Situation, name: str) -> date | None:
     found = s.answers.get(name)
     return found if isinstance(found, date) else None
 
 
-def _today(s: Situation) -> date:
+def today(s: Situation) -> date:
     day: date = s.facts.calendar.day_of(s.now)
     return day
 
@@ -28,7 +28,7 @@ def not_after_today(name: str, says: str) -> Rule:
     """The day answered has come."""
     return Rule(
         f"not_after_today:{name}",
-        lambda s: (day := _day(s, name)) is None or day <= _today(s),
+        lambda s: (day := day_answered(s, name)) is None or day <= today(s),
         says,
         field=name,
     )
@@ -75,7 +75,7 @@ some_officer = Rule(
 
 
 def _order_of_days(s: Situation) -> bool:
-    signed, operational = _day(s, "signed_on"), _day(s, "operational_on")
+    signed, operational = day_answered(s, "signed_on"), day_answered(s, "operational_on")
     return signed is None or operational is None or signed <= operational
 
 
@@ -88,7 +88,7 @@ operational_after_signed = Rule(
 
 
 def _first_review_in_time(s: Situation) -> bool:
-    review, since = _day(s, "next_on"), _day(s, "operational_on")
+    review, since = day_answered(s, "next_on"), day_answered(s, "operational_on")
     return review is None or since is None or since <= review <= s.facts.last_day(FIRST_REVIEW, since)
 
 
@@ -104,7 +104,7 @@ first_review_in_time = Rule(
 
 
 def _next_in_time(s: Situation) -> bool:
-    following, held = _day(s, "next_on"), _day(s, "held_on")
+    following, held = day_answered(s, "next_on"), day_answered(s, "held_on")
     return following is None or held is None or held < following <= s.facts.last_day(CONTACT, held)
 
 
@@ -136,8 +136,8 @@ something_corrected = Rule(
 
 
 def _suspension_announced(s: Situation) -> bool:
-    begins = _day(s, "from_on")
-    if begins is None or begins < _today(s):
+    begins = day_answered(s, "from_on")
+    if begins is None or begins < today(s):
         return begins is None
     return bool(s.answers.get("exigent")) or begins >= s.facts.last_day(SUSPENSION_NOTICE, s.now)
 
@@ -152,7 +152,7 @@ suspension_announced = Rule(
 
 
 def _ends_after_it_begins(s: Situation) -> bool:
-    begins, ends = _day(s, "from_on"), _day(s, "until_on")
+    begins, ends = day_answered(s, "from_on"), day_answered(s, "until_on")
     return begins is None or ends is None or ends > begins
 
 
@@ -162,7 +162,7 @@ ends_after_it_begins = Rule(
 
 
 def _longer_than_before(s: Situation) -> bool:
-    ends, before = _day(s, "until_on"), s.facts.suspended_until
+    ends, before = day_answered(s, "until_on"), s.facts.suspended_until
     return ends is None or before is None or ends > before
 
 
@@ -177,7 +177,7 @@ longer_than_before = Rule(
 
 
 def _notice_long_enough(s: Situation) -> bool:
-    ends = _day(s, "effective_on")
+    ends = day_answered(s, "effective_on")
     return ends is None or ends >= s.facts.last_day(NOTICE, s.now)
 
 
@@ -193,7 +193,7 @@ notice_long_enough = Rule(
 def _published_long_enough(s: Situation) -> bool:
     if s.answers.get("given_by") != "office" or not s.facts.spans[PUBLICATION.name].n:
         return True
-    published, ends = _day(s, "published_on"), _day(s, "effective_on")
+    published, ends = day_answered(s, "published_on"), day_answered(s, "effective_on")
     if published is None or ends is None:
         return ends is None
     return s.facts.last_day(PUBLICATION, published) <= ends  # type: ignore[no-any-return]
@@ -216,7 +216,7 @@ own_words = Rule(
 
 def _day_has_come(s: Situation) -> bool:
     effective = s.facts.effective_on
-    return effective is not None and effective <= _today(s)
+    return effective is not None and effective <= today(s)
 
 
 effective_day_has_come = Rule(

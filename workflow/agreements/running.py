@@ -1,8 +1,8 @@
 """What happens to an agreement in force: contacts, corrections, suspension, its end.
 
-Beside the published lifecycle stand four steps without a change of state: contacts are recorded, since they
-are the duty an agreement in force is owed; an office and a supervisor are named, since lists do not name
-them; and dates or the template of the record are corrected once a document is seen.
+Beside the published lifecycle stand steps without a change of state: an office and a supervisor are named,
+since lists do not name them; and dates or the template of the record are corrected once a document is seen.
+What it is owed is recorded and waived in `oversight`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from workflow.agreements import rules
-from workflow.agreements.facts import CONTACTS, GIVERS, UNFINISHED, State
+from workflow.agreements.facts import GIVERS, UNFINISHED, State
 from workflow.agreements.steps import ANOTHER, HEADQUARTERS, REASONS, Step
 from workflow.engine.actors import Role
 from workflow.engine.effects import Keep, Letter, Put, Stamp
@@ -20,28 +20,6 @@ from workflow.engine.machine import SAME, Ask, AskKind, Tone
 
 _RUNNING: Final = frozenset({State.ACTIVE, State.SUSPENDED})
 
-record_contact = Step(
-    verb="record_contact",
-    sources=_RUNNING,
-    target=SAME,
-    label="Record a contact",
-    by=frozenset({Role.FIELD_SUPERVISOR, Role.PROGRAMME_MANAGER}),
-    rules=(rules.held_in_the_past, rules.next_in_time),
-    asks=(
-        Ask(
-            "contact_kind",
-            "What took place",
-            AskKind.CHOICE,
-            choices=CONTACTS,
-            help="An e-mail or a call alone does not count.",
-        ),
-        Ask("held_on", "On", AskKind.DAY),
-        Ask("outcome", "What came of it"),
-        Ask("next_on", "Next one planned for", AskKind.DAY),
-    ),
-    effects=(Keep("held_on", "last_contact_on"), Keep("next_on", "next_contact_on")),
-    tone=Tone.MAIN,
-)
 assign_office = Step(
     verb="assign_office",
     sources=UNFINISHED,

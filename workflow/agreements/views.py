@@ -7,8 +7,9 @@ from typing import Any, Final
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from workflow.agreements import queries
+from workflow.agreements import contacts, queries
 from workflow.agreements.forms import ApplyForm, RegisterForm
+from workflow.agreements.kind import KIND
 from workflow.agreements.machine import MACHINE
 from workflow.agreements.models import AgreementLife
 from workflow.agreements.service import file_application, register_by_hand
@@ -80,7 +81,11 @@ def show(reference: str) -> ResponseReturnValue:
         agency=agency,
         model=book.model(record.model),
         inferred_from=queries.inferred_from(book, record),
-        owed=queries.duties(book, record),
+        owed=queries.duties(book, record, now().date()),
+        contacts=contacts.lines(life, house().keyring, reads=KIND.reads(actor(), life)),
+        running=queries.waivers_of(
+            book, life, now().date(), house().keyring, reads=KIND.reads(actor(), life)
+        ),
         training=training_compliance([record.id], now().date())[record.id],
         under=queries.under(life, actor()),
         ways_to_inspect=[] if life.closed_at else _ways_to_inspect(),

@@ -30,7 +30,8 @@ from workflow.engine.machine import Machine
 from workflow.engine.spans import words
 from workflow.messages.delivery import Delivered, deliver
 from workflow.policy.book import OURS, Book, Unresolved
-from workflow.policy.duties import undischarged
+from workflow.policy.parity import undischarged
+from workflow.policy.queries import in_force
 from workflow.policy.standard import BOOK
 
 #: Tiers a limit may hang on: of complaints, and the classes of deficiencies under the same name.
@@ -62,13 +63,24 @@ def machines_check() -> None:
     Duties that a model has no rhythm for are no fault of a machine: they are told beside, on stderr.
     """
     found = [f"{machine.title}: {fault}" for machine in declared(_house()) for fault in proofs(machine, BOOK)]
-    found += undischarged(BOOK, {name: kind.machine for name, kind in _house().kinds.items()})
+    of_kinds = {name: kind.machine for name, kind in _house().kinds.items()}
+    found += dict.fromkeys(gap for book in _books() for gap in undischarged(book, of_kinds))
     for fault in found:
         click.echo(fault)
     for gap in lacking(SYSTEM, BOOK) if inspect(db.engine).has_table(Case.__tablename__) else ():
         click.echo(gap.words, err=True)
     if found:
         sys.exit(1)
+
+
+def _books() -> list[Book]:
+    """The book as delivered, and the one this office works by today, where there is a database."""
+    if not inspect(db.engine).has_table(Case.__tablename__):
+        return [BOOK]
+    try:
+        return [BOOK, in_force(_now().date())[1]]
+    except LookupError:
+        return [BOOK]
 
 
 @machines.command("write")

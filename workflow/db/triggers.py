@@ -23,6 +23,7 @@ WRITTEN_ONCE: Final = (
     "inquiry_entry",
     "mailbox_message",
     "mailbox_reading",
+    "agreement_contact",
     "policy_limit",
     "policy_rule",
     "erasure",
@@ -41,6 +42,7 @@ ENDED_ONCE: Final = {
     "letter": ("posted_on", ("posted_on", "posted_by_id")),
     "legal_hold": ("ended_at", ("ended_at", "ended_by_id")),
     "flood_mark": ("put_back_at", ("put_back_at", "put_back_by_id")),
+    "duty_waiver": ("ended_at", ("ended_at", "ended_by_id")),
 }
 
 #: Rows that may change but never go.
@@ -116,6 +118,19 @@ _COLUMNS: Final = {
         "why",
         "proposed_by_id",
         "proposed_at",
+    ),
+    "duty_waiver": (
+        "id",
+        "agreement_id",
+        "number",
+        "duty",
+        "from_on",
+        "until_on",
+        "waived_by_id",
+        "confirmed_by_id",
+        "supervisor_id",
+        "reasons",
+        "at",
     ),
     "letter": (
         "id",

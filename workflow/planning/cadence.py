@@ -1,4 +1,4 @@
-"""When an agreement owes its next routine inspection, and on what that rests. Pure: no query, no clock."""
+"""When a duty towards an agreement is owed next, and on what that rests. Pure: no query, no clock."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import Final
 
 from workflow.engine.calendar import day_words, months_after
 from workflow.engine.spans import CalendarDays, Months, Span, words
-from workflow.policy.book import CadenceRule
+from workflow.policy.book import FROM_THE_START, CadenceRule
+from workflow.policy.duties import INSPECTION
 
 #: What is said where nothing was loaded: no judgement on an agency follows from our own silence.
-NO_HISTORY: Final = "no inspection on record here; house cadence"
+NO_HISTORY: Final = "no {thing} on record here; house cadence"
 
 
 class NoCalendarNeeded(ValueError):
@@ -20,7 +21,7 @@ class NoCalendarNeeded(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The day an inspection is owed, in words why, and whether any earlier one is on record here."""
+    """The day something is owed, in words why, and whether any earlier one is on record here."""
 
     on: date
     basis: str
@@ -32,23 +33,29 @@ class Due:
 
 
 def next_due(
-    rule: CadenceRule, *, signed_on: date | None, operational_on: date | None, last_fieldwork: date | None
+    rule: CadenceRule,
+    *,
+    signed_on: date | None,
+    operational_on: date | None,
+    last: date | None,
+    thing: str = INSPECTION.thing,
 ) -> Due | None:
-    """The next routine inspection under a cadence; None while not even the day of signing is known.
+    """When a duty is owed next; None for what was owed once and met, or cannot be counted yet.
 
-    Counted from the last completed fieldwork; without one, the first span from the day it became
-    operational, else from the day it was signed.
+    Counted from the last occurrence; without one, the first span from the day the agreement became
+    operational, else from the day it was signed. What waits for another duty is not owed before.
     """
-    if last_fieldwork is not None:
-        on = after(last_fieldwork, rule.every)
-        basis = f"{words(rule.every)} after the last inspection ({day_words(last_fieldwork)})"
-        return Due(on, basis, has_history=True)
+    if last is not None:
+        if rule.every is None:
+            return None
+        basis = f"{words(rule.every)} after the last {thing} ({day_words(last)})"
+        return Due(after(last, rule.every), basis, has_history=True)
     since, what = (
         (operational_on, "it became operational") if operational_on else (signed_on, "it was signed")
     )
-    if since is None:
+    if since is None or rule.first_basis != FROM_THE_START:
         return None
-    basis = f"{words(rule.first)} after {what} ({day_words(since)}); {NO_HISTORY}"
+    basis = f"{words(rule.first)} after {what} ({day_words(since)}); {NO_HISTORY.format(thing=thing)}"
     return Due(after(since, rule.first), basis, has_history=False)
 
 

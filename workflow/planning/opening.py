@@ -8,7 +8,7 @@ from datetime import datetime
 from workflow.cases.kinds import House
 from workflow.engine.machine import Refused
 from workflow.inspections.service import plan as open_inspection
-from workflow.planning.queries import Obligation
+from workflow.planning.obligations import Obligation
 
 
 def open_all(
@@ -25,7 +25,7 @@ def open_all(
     opened = 0
     for owed in obligations:
         progress()
-        if owed.opened is not None:
+        if owed.opened is not None or not owed.is_inspection:
             continue
         try:
             open_inspection(house, owed.agreement_id, due_on=owed.due_on, basis=owed.basis[:200], now=now)

@@ -6,68 +6,26 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from workflow.agreements.facts import State
 from workflow.cases.access import sees
 from workflow.cases.models import Case
 from workflow.db.session import session
 from workflow.engine.actors import Actor
-from workflow.inspections.models import Inspection
-from workflow.planning.cadence import next_due
+from workflow.planning.obligations import NO_OFFICE, Obligation, owed
+from workflow.planning.occurrences import occurrences, open_inspections
 from workflow.policy.book import Book
-from workflow.policy.duties import INSPECTION, OWING, Gap, gaps
+from workflow.policy.duties import OWING, Gap, gaps
 from workflow.policy.queries import in_force
 from workflow.register.models import Agency, Agreement, FieldOffice
-
-#: How agreements without a field office are listed.
-NO_OFFICE: Final = "no office yet"
-
-
-@dataclass(frozen=True, slots=True)
-class Obligation:
-    """One routine inspection an agreement owes. `opened` is the reference of the case that is to meet it."""
-
-    agreement_id: int
-    agreement: str
-    agency: str
-    slug: str
-    state: str
-    model: str
-    office: str
-    office_id: int | None
-    due_on: date
-    basis: str
-    has_history: bool
-    overdue_days: int | None
-    opened: str | None
-
-    @property
-    def is_overdue(self) -> bool:
-        return bool(self.overdue_days)
-
-    def as_json(self) -> dict[str, Any]:
-        """As other programs read it."""
-        return {
-            "agreement": self.agreement,
-            "agency": self.agency,
-            "state": self.state,
-            "model": self.model,
-            "office": None if self.office_id is None else self.office,
-            "kind": "routine",
-            "due_on": self.due_on.isoformat(),
-            "overdue_days": self.overdue_days,
-            "basis": self.basis,
-            "history": self.has_history,
-            "opened": self.opened,
-        }
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What a model or an office owes; what is overdue, and what has no history here, stand apart."""
+    """What a model or an office owes; what is overdue, waived, or has no history here, stands apart."""
 
     agreements: int
     obligations: int
@@ -75,14 +33,19 @@ class Group:
     no_history: int
     #: Of those without history, how many are past the day of the house cadence.
     past_cadence: int
+    #: Let off by two people, for a time; never counted as overdue.
+    waived: int
+    by_kind: Mapping[str, int]
 
-    def as_json(self) -> dict[str, int]:
+    def as_json(self) -> dict[str, Any]:
         return {
             "agreements": self.agreements,
             "obligations": self.obligations,
             "overdue": self.overdue,
             "no_history": self.no_history,
             "no_history_past_cadence": self.past_cadence,
+            "waived": self.waived,
+            "by_kind": dict(self.by_kind),
         }
 
 
@@ -118,22 +81,27 @@ def plan(
     until: date | None = None,
     model: str | None = None,
     office_id: int | None = None,
+    kind: str | None = None,
 ) -> Plan:
-    """The routine inspections owed by the agreements this actor may see. Four queries, however many."""
+    """What is owed by the agreements this actor may see. Six queries, however many.
+
+    Of each duty the next occurrence alone: a late one stays until it was met, whatever ran meanwhile.
+    """
     _, book = in_force(as_of)
     rows = _agreements(actor, as_of, model, office_id)
     owing = [row for row in rows if row.status in OWING]
-    inspected, opened = last_fieldwork(as_of), open_inspections(actor)
-    found = [o for row in owing if (o := _obligation(row, book, inspected, opened, as_of)) is not None]
-    owed = sorted(
-        (o for o in found if until is None or o.due_on <= until), key=lambda o: (o.due_on, o.agreement)
+    record, opened = occurrences(as_of), open_inspections(actor)
+    found = [o for row in owing for o in owed(row, book, record, opened, as_of)]
+    wanted = sorted(
+        (o for o in found if (until is None or o.due_on <= until) and kind in (None, o.kind)),
+        key=lambda o: (o.due_on, o.agreement, o.kind),
     )
     return Plan(
         as_of=as_of,
         until=until,
-        obligations=tuple(owed),
-        by_model=_groups(_models(owing, book, model), owed, lambda o: o.model, as_of),
-        by_office=_groups(Counter(r.office or NO_OFFICE for r in owing), owed, lambda o: o.office, as_of),
+        obligations=tuple(wanted),
+        by_model=_groups(_models(owing, book, model), wanted, lambda o: o.model, as_of),
+        by_office=_groups(Counter(r.office or NO_OFFICE for r in owing), wanted, lambda o: o.office, as_of),
         gaps=_gaps_of(book, Counter(r.model for r in owing), model),
         suspended=len(rows) - len(owing),
     )
@@ -176,59 +144,6 @@ def _agreements(actor: Actor, as_of: date, model: str | None, office_id: int | N
     return session().execute(found).all()
 
 
-def last_fieldwork(as_of: date) -> dict[int, date]:
-    """The day on which fieldwork was last completed, by agreement, as known on a day. One query."""
-    on = func.max(Inspection.fieldwork_completed_on)
-    done = (
-        select(Inspection.agreement_id, on)
-        .where(Inspection.fieldwork_completed_on <= as_of, Inspection.state.not_in(("cancelled", "voided")))
-        .group_by(Inspection.agreement_id)
-    )
-    return {agreement: day for agreement, day in session().execute(done) if agreement and day}
-
-
-def open_inspections(actor: Actor) -> dict[int, str]:
-    """The routine inspection of an agreement that is planned or under way, by its reference. One query.
-
-    Only of those this actor may see: an agreement can be seen by somebody recused from its inspection.
-    """
-    under_way = select(Inspection.occupies_agreement_id, Inspection.reference).where(
-        Inspection.occupies_agreement_id.is_not(None), sees(actor)
-    )
-    return {agreement: reference for agreement, reference in session().execute(under_way) if agreement}
-
-
-def _obligation(
-    row: Any, book: Book, inspected: Mapping[int, date], opened: Mapping[int, str], as_of: date
-) -> Obligation | None:
-    rule = book.cadence(INSPECTION.name, row.model)
-    if rule is None:
-        return None
-    due = next_due(
-        rule,
-        signed_on=row.signed_on,
-        operational_on=row.operational_on,
-        last_fieldwork=inspected.get(row.id),
-    )
-    if due is None:
-        return None
-    return Obligation(
-        agreement_id=row.id,
-        agreement=row.reference,
-        agency=row.agency,
-        slug=row.slug,
-        state=row.state,
-        model=row.model,
-        office=row.office or NO_OFFICE,
-        office_id=row.office_id,
-        due_on=due.on,
-        basis=due.basis,
-        has_history=due.has_history,
-        overdue_days=due.overdue_days(as_of),
-        opened=opened.get(row.id),
-    )
-
-
 def _models(owing: Sequence[Any], book: Book, model: str | None) -> Counter[str]:
     """Agreements by model; every model of the book is there, also one without any."""
     counted = Counter({m.code: 0 for m in book.models if model in (None, m.code)})
@@ -237,17 +152,19 @@ def _models(owing: Sequence[Any], book: Book, model: str | None) -> Counter[str]
 
 
 def _groups(
-    agreements: Counter[str], owed: Sequence[Obligation], of: Callable[[Obligation], str], as_of: date
+    agreements: Counter[str], wanted: Sequence[Obligation], of: Callable[[Obligation], str], as_of: date
 ) -> dict[str, Group]:
     """Counts by model or office; those without any obligation are there too, with noughts."""
     kept: dict[str, list[Obligation]] = {name: [] for name in sorted(agreements)}
-    for one in owed:
+    for one in wanted:
         kept[of(one)].append(one)
     return {
         name: Group(
             agreements=agreements[name],
             obligations=len(mine),
             overdue=sum(o.is_overdue for o in mine),
+            waived=sum(o.waived_until is not None for o in mine),
+            by_kind=Counter(o.kind for o in mine),
             no_history=sum(not o.has_history for o in mine),
             past_cadence=sum(not o.has_history and o.due_on < as_of for o in mine),
         )

@@ -14,7 +14,8 @@ from workflow.cases.calendars import HEADQUARTERS_ZONE, in_zone
 from workflow.db.session import session
 from workflow.engine.actors import Role
 from workflow.engine.calendar import months_after
-from workflow.planning.queries import Obligation, Plan, plan
+from workflow.planning.obligations import Obligation, kinds
+from workflow.planning.queries import Plan, plan
 from workflow.policy.queries import in_force
 from workflow.register.models import FieldOffice
 from workflow.web.access import open_to
@@ -33,6 +34,7 @@ WHEN: Final = {
     "quarter": "due within three months",
     "past": "nothing on record, past the house cadence",
     "none": "nothing on record here",
+    "waived": "waived for now",
 }
 
 
@@ -43,27 +45,30 @@ class Wanted:
     model: str | None
     office_id: int | None
     when: str | None
+    kind: str | None
 
 
 @bp.get("/planning")
 @open_to(*READERS)
 def index() -> ResponseReturnValue:
-    """The inspections owed, earliest due first, fifty on a page."""
+    """What is owed, earliest due first, fifty on a page."""
     today = in_zone(HEADQUARTERS_ZONE).day_of(now())
-    models = [m.code for m in in_force(today)[1].models]
+    book = in_force(today)[1]
+    models = [m.code for m in book.models]
     offices = _offices()
-    wanted = _wanted(models, dict(offices))
-    made = plan(actor(), as_of=today, model=wanted.model, office_id=wanted.office_id)
-    kept = {k: v for k, v in request.args.items() if v and k in ("model", "office", "when")}
+    wanted = _wanted(models, dict(offices), kinds(book))
+    made = plan(actor(), as_of=today, model=wanted.model, office_id=wanted.office_id, kind=wanted.kind)
+    kept = {k: v for k, v in request.args.items() if v and k in ("model", "office", "when", "kind")}
     return render_template(
         "planning/index.html",
         plan=made,
         page=_page(_narrowed(made, wanted.when, today)),
         wanted=wanted,
-        chips=_chips(wanted, dict(offices), kept),
+        chips=_chips(wanted, dict(offices), kinds(book), kept),
         kept=kept,
         models=[(m, m) for m in models],
         offices=offices,
+        kinds=list(kinds(book).items()),
         when_words=WHEN,
     )
 
@@ -74,13 +79,14 @@ def _offices() -> list[tuple[int, str]]:
     return [(i, name) for i, name in found if not actor().offices or i in actor().offices]
 
 
-def _wanted(models: list[str], offices: dict[int, str]) -> Wanted:
-    model, office, when = (request.args.get(name, "") for name in ("model", "office", "when"))
+def _wanted(models: list[str], offices: dict[int, str], known: dict[str, str]) -> Wanted:
+    model, office, when, kind = (request.args.get(name, "") for name in ("model", "office", "when", "kind"))
     office_id = int(office) if office.isascii() and office.isdigit() and len(office) < 10 else None
     return Wanted(
         model=model if model in models else None,
         office_id=office_id if office_id in offices else None,
         when=when if when in WHEN else None,
+        kind=kind if kind in known else None,
     )
 
 
@@ -94,26 +100,31 @@ def _narrowed(made: Plan, when: str | None, today: date) -> list[Obligation]:
             return [o for o in made.obligations if not o.has_history and o.due_on < today]
         case "none":
             return [o for o in made.obligations if not o.has_history]
+        case "waived":
+            return [o for o in made.obligations if o.waived_until is not None]
     return list(made.obligations)
 
 
 def _page(owed: list[Obligation]) -> Page[Obligation]:
-    cursor = decode(request.args.get("after"), (date, str))
+    cursor = decode(request.args.get("after"), (date, str, str))
     if cursor is not None and None in cursor:
         cursor = None
     rest = [o for o in owed if cursor is None or _place(o) > cursor]
     return page_of(rest[: PAGE + 1], PAGE, _place, cursor=cursor)
 
 
-def _place(o: Obligation) -> tuple[date, str]:
-    return (o.due_on, o.agreement)
+def _place(o: Obligation) -> tuple[date, str, str]:
+    return (o.due_on, o.agreement, o.kind)
 
 
-def _chips(wanted: Wanted, offices: dict[int, str], kept: dict[str, str]) -> list[tuple[str, str]]:
+def _chips(
+    wanted: Wanted, offices: dict[int, str], known: dict[str, str], kept: dict[str, str]
+) -> list[tuple[str, str]]:
     """What is filtered, each with the address that takes it away."""
     said = {
         "model": wanted.model,
         "office": offices.get(wanted.office_id or 0),
+        "kind": known.get(wanted.kind or ""),
         "when": WHEN.get(wanted.when or ""),
     }
     return [

@@ -15,6 +15,8 @@ from workflow.engine.spans import Span, usual_hours
 
 #: How a rule without a public source is called wherever people read it.
 OURS = "our proposal"
+#: A first time that is counted from operation, else from signing.
+FROM_THE_START = "operational"
 
 
 class Unresolved(LookupError):
@@ -77,24 +79,27 @@ class TemplateRule:
 
 @dataclass(frozen=True, slots=True)
 class CadenceRule:
-    """How often a duty is owed under a model: first so long after a basis, then every so often."""
+    """How often a duty is owed under a model: first so long after a basis, then every so often, or once."""
 
     duty: str
     model: str
     first: Span
-    every: Span
-    #: "last_fieldwork" falls back to "operational", which falls back to "signed".
-    first_basis: str = "operational"
+    #: None for what is owed once.
+    every: Span | None
+    #: "operational" falls back to "signed". Any other name is a duty: until that was met, this one waits.
+    first_basis: str = FROM_THE_START
     every_basis: str = "last_fieldwork"
     source: str = OURS
 
 
 @dataclass(frozen=True, slots=True)
 class DutyRule:
-    """An oversight duty of the programme, and whether a model is exempt from it, by whose reason."""
+    """An oversight duty of the programme, what counts for it, and which models are exempt, and why."""
 
     name: str
     title: str
+    #: The kinds of contact that meet it, beside the steps that do.
+    counts: tuple[str, ...] = ()
     exempt_models: tuple[str, ...] = ()
     why_exempt: str = ""
     source: str = OURS

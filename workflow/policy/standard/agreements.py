@@ -40,4 +40,5 @@ LIMITS: tuple[LimitRule, ...] = (
     LimitRule("agreement.contact", Months(12)),
     LimitRule("agreement.contact", Months(12), model="JEM", source=_REVIEWS),
     LimitRule("agreement.contact", Months(12), model="WSO", source=_REVIEWS),
+    LimitRule("agreement.waiver", Months(12)),
 )

@@ -1,0 +1,115 @@
+"""What one agreement owes under a book, duty by duty. The rows come from `queries`; nothing is read here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from workflow.planning.cadence import next_due
+from workflow.planning.occurrences import Occurrences
+from workflow.policy.book import Book
+from workflow.policy.duties import BY_NAME, INSPECTION
+
+#: How agreements without a field office are listed.
+NO_OFFICE: Final = "no office yet"
+#: What the kind of an obligation is called where it is not the name of its duty.
+ROUTINE: Final = "routine"
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """One thing an agreement owes. `opened` is the reference of the case that is to meet it."""
+
+    agreement_id: int
+    agreement: str
+    agency: str
+    slug: str
+    state: str
+    model: str
+    office: str
+    office_id: int | None
+    kind: str
+    title: str
+    due_on: date
+    basis: str
+    has_history: bool
+    overdue_days: int | None
+    waived_until: date | None
+    opened: str | None
+
+    @property
+    def is_overdue(self) -> bool:
+        """Past due on what is on record, and nobody let it off."""
+        return bool(self.overdue_days) and self.waived_until is None
+
+    @property
+    def is_inspection(self) -> bool:
+        """Whether a case is opened for it; other duties are met by a contact that is recorded."""
+        return self.kind == ROUTINE
+
+    def as_json(self) -> dict[str, Any]:
+        """As other programs read it."""
+        return {
+            "agreement": self.agreement,
+            "agency": self.agency,
+            "state": self.state,
+            "model": self.model,
+            "office": None if self.office_id is None else self.office,
+            "kind": self.kind,
+            "due_on": self.due_on.isoformat(),
+            "overdue_days": self.overdue_days,
+            "basis": self.basis,
+            "history": self.has_history,
+            "waived_until": self.waived_until.isoformat() if self.waived_until else None,
+            "opened": self.opened,
+        }
+
+
+def kind_of(duty: str) -> str:
+    """What obligations of a duty are called by programs: those of inspections by the kind of inspection."""
+    return ROUTINE if duty == INSPECTION.name else duty
+
+
+def kinds(book: Book) -> dict[str, str]:
+    """Every kind of obligation there is under a book, with its title."""
+    return {kind_of(duty.name): duty.title for duty in book.duties}
+
+
+def owed(
+    row: Any, book: Book, record: Occurrences, opened: dict[int, str], as_of: date
+) -> Iterator[Obligation]:
+    """What an agreement owes, in the order of the book; nothing for a model without a rule."""
+    for duty in book.duties:
+        rule = book.cadence(duty.name, row.model)
+        if rule is None:
+            continue
+        due = next_due(
+            rule,
+            signed_on=row.signed_on,
+            operational_on=row.operational_on,
+            last=record.last(row.id, duty.name),
+            thing=BY_NAME[duty.name].thing if duty.name in BY_NAME else duty.title,
+        )
+        if due is None:
+            continue
+        waiver = record.waiver(row.id, duty.name)
+        yield Obligation(
+            agreement_id=row.id,
+            agreement=row.reference,
+            agency=row.agency,
+            slug=row.slug,
+            state=row.state,
+            model=row.model,
+            office=row.office or NO_OFFICE,
+            office_id=row.office_id,
+            kind=kind_of(duty.name),
+            title=duty.title,
+            due_on=due.on,
+            basis=due.basis,
+            has_history=due.has_history,
+            overdue_days=due.overdue_days(as_of),
+            waived_until=waiver.until_on if waiver else None,
+            opened=opened.get(row.id) if duty.name == INSPECTION.name else None,
+        )
