@@ -96,7 +96,7 @@ ROWS: Final = (
         by=f"field_supervisor {PM}",
         second=f"manager {PM}",
         asks="contact:choice never:yes? contact_kind:choice? held_on:day? outcome:text? reasons:text",
-        rules="contact_known says_what_was_wrong counts not_after_today:held_on",
+        rules="some_contact contact_known says_what_was_wrong counts not_after_today:held_on",
     ),
     Row(
         verb="waive_duty",
@@ -113,7 +113,7 @@ ROWS: Final = (
         to="SAME",
         by=f"manager {PM}",
         asks=f"waiver:choice {REASON}",
-        rules="not_ones_own waiver_runs",
+        rules="not_ones_own some_waiver waiver_runs",
     ),
     Row(
         verb="assign_office",

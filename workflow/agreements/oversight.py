@@ -54,6 +54,7 @@ correct_contact = Step(
     label="Correct a contact",
     by=_KEEPS_CONTACT,
     rules=(
+        oversight_rules.some_contact,
         oversight_rules.contact_known,
         oversight_rules.says_what_was_wrong,
         oversight_rules.counts,
@@ -89,7 +90,6 @@ waive_duty = Step(
         REASONS,
     ),
     second=Second(by=_WAIVES, rules=(oversight_rules.not_ones_own,)),
-    tone=Tone.GRAVE,
     help="The agreement counts as waived, never as seen to, and as overdue again when the waiver has ended.",
 )
 end_waiver = Step(
@@ -98,6 +98,6 @@ end_waiver = Step(
     target=SAME,
     label="End a waiver early",
     by=_WAIVES,
-    rules=(oversight_rules.not_ones_own, oversight_rules.waiver_runs),
+    rules=(oversight_rules.not_ones_own, oversight_rules.some_waiver, oversight_rules.waiver_runs),
     asks=(Ask("waiver", "Which waiver", AskKind.CHOICE, of="waivers"), REASONS),
 )

@@ -13,6 +13,9 @@ counts = Rule(
     source=GAO,
     field="contact_kind",
 )
+some_contact = Rule(
+    "some_contact", lambda s: bool(s.facts.contacts), "No contact is on record that could be corrected."
+)
 contact_known = Rule(
     "contact_known",
     lambda s: s.answers.get("contact") is None or s.answers["contact"] in s.facts.contacts,
@@ -59,6 +62,7 @@ waived_for_a_time = Rule(
     "A waiver ends after today, and within the time the policy allows.",
     field="until_on",
 )
+some_waiver = Rule("some_waiver", lambda s: bool(s.facts.waived), "No duty is waived.")
 waiver_runs = Rule(
     "waiver_runs",
     lambda s: s.answers.get("waiver") is None or s.answers["waiver"] in s.facts.waived,
