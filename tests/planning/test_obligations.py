@@ -21,7 +21,7 @@ TODAY = MONDAY.date()
 
 
 def enter(house: House, model: str, signed_on: date, agency: int = ALDER) -> AgreementLife:
-    given = {"template": None, "source": "The memorandum", "actor": PAM, "now": MONDAY}
+    given: dict[str, Any] = {"template": None, "source": "The memorandum", "actor": PAM, "now": MONDAY}
     return register_by_hand(house, agency_id=agency, model=model, signed_on=signed_on, **given)
 
 
