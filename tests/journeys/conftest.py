@@ -81,6 +81,25 @@ class Desk:
             (found or self.page.locator("main form[name=form] button").first).click()
         self.look()
 
+    def tab_to(self, *names: str) -> None:
+        """Move the focus on with the tabulator to a field of that name, or a button that says it."""
+        for _ in range(120):
+            self.page.keyboard.press("Tab")
+            found = self.page.evaluate(
+                "[document.activeElement.name, document.activeElement.innerText?.trim(),"
+                " document.activeElement.closest('main') !== null]"
+            )
+            if found[2] and set(found[:2]) & set(names):
+                return
+        raise AssertionError(f"none of {names} is reached with the tabulator on {self.page.url}")
+
+    def press(self, *names: str) -> None:
+        """Press a button by keyboard alone, and look at the page that follows."""
+        self.tab_to(*names)
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+        self.look()
+
     def take(self, reference: str, verb: str, **answers: Any) -> None:
         """Take a step of a case on its page."""
         self.open(f"/cases/{reference}/{verb}")

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from tests.browser import PHONE
 from tests.cast import ANN, LEO, MAX, MONA, MONDAY, RAY, RUTH
 from tests.conftest import Clock
 from tests.journeys.conftest import Desk, Desks
@@ -21,6 +22,7 @@ from workflow.db.session import db, session
 from workflow.engine.actors import SYSTEM, Actor
 
 pytestmark = pytest.mark.journey
+CODE = re.compile(r"(?:[0-9A-Z]{4}-){6}[0-9A-Z]{3}")
 REFERENCE = re.compile(r"C-\d{4}-[0-9A-Z]{8}-[0-9A-Z]")
 
 
@@ -36,8 +38,9 @@ def test_a_grave_complaint_goes_the_whole_way_and_back_once(desks: Desks, app: F
         kinds="safety",
     )
     ann.send()
-    found = REFERENCE.search(ann.said())
+    found, code = REFERENCE.search(ann.said()), CODE.search(ann.said())
     assert found, ann.said()
+    assert code, ann.said()
     reference = found[0]
     ann.take(reference, "acknowledge", letter="We have received what you told us.")
 
@@ -59,7 +62,11 @@ def test_a_grave_complaint_goes_the_whole_way_and_back_once(desks: Desks, app: F
 
     clock.now = MONDAY + timedelta(days=20)
     seat = _seats(desks, clock)
-    seat(ANN).take(reference, "appeal", grounds="The doctor was never heard.")
+    _read_and_ask_for_a_review(desks(None, PHONE, scripts=False), code[0])
+    ann = seat(ANN)
+    ann.open("/queue")
+    assert "asks for a review" in ann.said()
+    ann.take(reference, "appeal", grounds="The doctor was never heard.")
     max_ = seat(MAX)
     max_.open(f"/cases/{reference}/remand")
     assert "not involved before" in max_.said()
@@ -75,6 +82,9 @@ def test_a_grave_complaint_goes_the_whole_way_and_back_once(desks: Desks, app: F
     _decide(seat(MAX), reference)
     _tell_and_close(seat(ANN), ruth, reference)
     ruth.keep("grave-complaint-closed")
+    ruth.page.set_viewport_size({"width": PHONE.width, "height": PHONE.height})
+    for path in ("", "/print", "/letters/1"):
+        ruth.open(f"/complaints/{reference}{path}")
 
     with app.app_context():
         case = case_for(SYSTEM, reference)
@@ -82,6 +92,8 @@ def test_a_grave_complaint_goes_the_whole_way_and_back_once(desks: Desks, app: F
         assert case.received_at == MONDAY
         assert case.closed_at is not None
         assert first_closing < case.closed_at
+        by = {e.verb: e.actor_id for e in case.events}
+        assert by["submit_report"] != by["decide"], "who investigated does not decide"
         assert verify().breaks == ()
         assert session().scalars(select(CaseClock.stopped_at)).all().count(None) == 0
         db.session.remove()
@@ -134,7 +146,25 @@ def _decide(max_: Desk, reference: str) -> None:
 
 def _tell_and_close(ann: Desk, ruth: Desk, reference: str) -> None:
     ann.take(reference, "notify", letters="To all three.", checked=True)
+    ann.open("/complaints/letters")
+    with ann.page.expect_navigation():
+        ann.page.get_by_role("link", name=re.compile(f"^Outcome.*{reference}")).first.click()
+    ann.fill(paragraph="The log of that night bears you out.")
+    ann.send("Show how it reads")
+    ann.send("Send what is shown below")
+    assert "Sent." in ann.said()
     ruth.take(reference, "close")
+
+
+def _read_and_ask_for_a_review(somebody: Desk, code: str) -> None:
+    """The complainant comes back with the code, reads the letter, and is not content."""
+    somebody.open("/report/status")
+    somebody.fill(code=code)
+    somebody.send("Open it")
+    assert "The log of that night bears you out." in somebody.said()
+    somebody.fill(grounds="The doctor was never heard.")
+    somebody.send("Ask for the review")
+    assert "We have your request for a review." in somebody.said()
 
 
 def _closed_at(app: Flask, reference: str) -> datetime:

@@ -7,7 +7,7 @@ import re
 import pytest
 from flask import Flask
 
-from tests.browser import PHONE
+from tests.browser import DESK, PHONE, Screen
 from tests.cast import ANN, MONDAY, RUTH
 from tests.complaints.walk import WAYS, complaint, go
 from tests.journeys.conftest import Desk, Desks
@@ -154,25 +154,34 @@ def test_leaving_at_once_works_without_script_and_forgets(desks: Desks):
     assert "must not see" not in ana.page.content()
 
 
-def test_every_question_is_answered_by_keyboard_alone(desks: Desks):
-    ana = desks(None, PHONE)
+@pytest.mark.parametrize("screen", [PHONE, DESK], ids=["390", "1280"])
+def test_every_question_is_answered_by_keyboard_alone_without_script(desks: Desks, screen: Screen):
+    ana = desks(None, screen, scripts=False)
     ana.open("/report/questions/1")
-    ana.page.locator("main textarea").focus()
+    ana.tab_to("narrative")
     ana.page.keyboard.type("They laughed.")
-    ana.keep("report-what")
+    if screen is PHONE:
+        ana.keep("report-what")
     for number in range(1, wizard.LAST + 1):
         if "/questions/" not in ana.page.url and "/documents" not in ana.page.url:
             break
         assert ana.page.locator("main h1").inner_text().startswith("Question"), number
-        ana.page.locator("main form[name=form] button").first.focus()
-        with ana.page.expect_navigation():
-            ana.page.keyboard.press("Enter")
+        ana.press("Continue", "Add them, or continue without")
     assert ana.page.url.endswith("/report/check")
-    ana.look()
-    ana.send("Send it")
-    ana.keep("report-receipt")
+    ana.press("Send it")
+    if screen is PHONE:
+        ana.keep("report-receipt")
     _, code = receipt_of(ana)
+
     ana.open("/report/status")
-    ana.fill(code=code)
-    ana.send("Open it")
-    ana.keep("report-status")
+    ana.tab_to("code")
+    ana.page.keyboard.type(code)
+    ana.press("Open it")
+    assert "You told us on" in ana.said()
+    if screen is PHONE:
+        ana.keep("report-status")
+    ana.tab_to("message")
+    ana.page.keyboard.type("It was on a Friday.")
+    ana.press("Send the message")
+
+    assert "It was on a Friday." in ana.said()

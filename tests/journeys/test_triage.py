@@ -30,23 +30,14 @@ def arrived(app: Flask, number: int) -> list[str]:
         ]
 
 
-def tab_to(desk: Desk, name: str) -> None:
-    """Move the focus on with the tabulator until it is in the field of that name."""
-    for _ in range(80):
-        desk.page.keyboard.press("Tab")
-        if desk.page.evaluate("document.activeElement.name") == name:
-            return
-    raise AssertionError(f"{name} is not reached with the tabulator")
-
-
 def triage_by_keys(desk: Desk, tier: str, key: str) -> None:
     """The tier by its number, the rest of the form by tabulator, arrow and space, then one key to save."""
     keyboard = desk.page.keyboard
     keyboard.press(tier)
-    tab_to(desk, "subject")
+    desk.tab_to("subject")
     keyboard.press("ArrowDown")
     for box in ("recusal_checked", "duplicates_checked"):
-        tab_to(desk, box)
+        desk.tab_to(box)
         keyboard.press("Space")
     with desk.page.expect_navigation():
         keyboard.press(key)
