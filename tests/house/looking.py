@@ -25,9 +25,7 @@ T = TypeVar("T")
 REFERENCE: Final = re.compile(r"[ACGI]-2026-[0-9A-Z]{8}-[0-9A-Z]")
 WORDS: Final = (
     *(v for v in vars(office).values() if isinstance(v, str) and v.startswith("planted ")),
-    office.DANGER,
-    office.ASKED_OF_DANGER,
-    office.INTERPRETER,
+    *sorted(office.CODES),
 )
 NOTHING: Final[Mapping[str, str]] = {}
 NAMES: Final = tuple(person.name for person in CAST)

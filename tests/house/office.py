@@ -77,6 +77,7 @@ LETTER: Final = "planted paragraph of a letter"
 DANGER: Final = "In danger when it was told"
 ASKED_OF_DANGER: Final = "Somebody is in danger"
 INTERPRETER: Final = ">Interpreter</dt>"
+CODES: Final = frozenset({DANGER, ASKED_OF_DANGER, INTERPRETER})
 CLOSING_ASKED: Final = "planted reasons to close"
 WHY_BLOCKED: Final = "planted reason of a task"
 NOTICE: Final = "planted notice"
