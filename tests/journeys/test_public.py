@@ -17,6 +17,7 @@ from workflow.cases.verify import verify
 from workflow.complaints import wizard
 from workflow.complaints.allegations import allege
 from workflow.complaints.facts import State
+from workflow.complaints.wizard_forms import FORMS
 from workflow.db.session import session
 from workflow.engine.actors import SYSTEM
 
@@ -157,6 +158,7 @@ def test_leaving_at_once_works_without_script_and_forgets(desks: Desks):
 @pytest.mark.parametrize("screen", [PHONE, DESK], ids=["390", "1280"])
 def test_every_question_is_answered_by_keyboard_alone_without_script(desks: Desks, screen: Screen):
     ana = desks(None, screen, scripts=False)
+    asked = {str(form.heading) for form in FORMS.values()}
     ana.open("/report/questions/1")
     ana.tab_to("narrative")
     ana.page.keyboard.type("They laughed.")
@@ -165,7 +167,7 @@ def test_every_question_is_answered_by_keyboard_alone_without_script(desks: Desk
     for number in range(1, wizard.LAST + 1):
         if "/questions/" not in ana.page.url and "/documents" not in ana.page.url:
             break
-        assert ana.page.locator("main h1").inner_text().startswith("Question"), number
+        assert ana.page.locator("main h1").inner_text() in asked, number
         ana.press("Continue", "Add them, or continue without")
     assert ana.page.url.endswith("/report/check")
     ana.press("Send it")

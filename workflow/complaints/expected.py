@@ -99,6 +99,7 @@ class Row:
     heading: str
     said: list[str]
     is_half_typed: bool
+    holds_number: bool
     is_needed: bool
 
 
@@ -110,6 +111,7 @@ def answered(draft: Draft) -> list[Row]:
             heading=str(FORMS[each.name].heading),
             said=_said(each, draft.answers),
             is_half_typed=each.name in draft.unsaved,
+            holds_number=wizard.holding_number(each, draft.answers),
             is_needed=each.name == "what",
         )
         for number, each in enumerate(wizard.QUESTIONS, start=1)

@@ -35,7 +35,6 @@ from workflow.web import limits
 from workflow.web.access import open_to_anyone
 from workflow.web.clock import now
 from workflow.web.errors import TooMany, shown, too_early, typed
-from workflow.web.identifiers import looks_like_identifier
 from workflow.web.language import _, choose, lazy
 from workflow.web.security import takes
 
@@ -234,19 +233,31 @@ def _question_page(number: int, form: PublicForm, draft: Draft | None, problems:
         if draft and token and draft.documents and number == wizard.number_of("documents")
         else []
     )
+    asked, earlier = wizard.QUESTIONS[number - 1], wizard.before(number, draft.answers if draft else {})
     return render_template(
         "intake/question.html",
         form=form,
         number=number,
         last=wizard.LAST,
-        name=wizard.QUESTIONS[number - 1].name,
+        name=asked.name,
         is_change="check" in request.args,
-        flagged=request.method == "POST" and looks_like_identifier(request.form.get("narrative", "")),
+        flagged=wizard.holding_number(asked, {n: str(form[n].data or "") for n in asked.fields}),
+        flagged_before=_flagged(earlier, draft) if request.method != "POST" else None,
         files=files,
         problems=problems,
         holds_form=True,
         kinds=kinds,
     )
+
+
+def _flagged(number: int | None, draft: Draft | None) -> dict[str, Any] | None:
+    """The question before, where what was just saved looks like a number of a person."""
+    if number is None or draft is None or "check" in request.args:
+        return None
+    asked = wizard.QUESTIONS[number - 1]
+    if not wizard.holding_number(asked, draft.answers):
+        return None
+    return {"heading": FORMS[asked.name].heading, "address": _address(number)}
 
 
 def holder_of(token: str) -> str:

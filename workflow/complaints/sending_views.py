@@ -27,7 +27,6 @@ from workflow.web import limits
 from workflow.web.access import open_to_anyone
 from workflow.web.clock import now
 from workflow.web.errors import TooMany, too_early
-from workflow.web.identifiers import looks_like_identifier
 from workflow.web.language import _, choose, lazy, way_back
 
 HALF_TYPED: Final = lazy(
@@ -176,7 +175,7 @@ def _send() -> ResponseReturnValue:
             form_key=draft.form_key,
             now=now(),
         )
-        draft.holds_number = any(looks_like_identifier(said) for said in draft.answers.values())
+        draft.holds_number = any(wizard.holding_number(q, draft.answers) for q in wizard.QUESTIONS)
         draft.answers, draft.documents, draft.unsaved = {}, [], {}
         draft.sent = taken.reference
 

@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 
 from workflow.complaints.safe_ways import WAYS
 from workflow.complaints.service import Told
+from workflow.web.identifiers import looks_like_identifier
 from workflow.web.language import LANGUAGES
 
 Answers: TypeAlias = Mapping[str, str]
@@ -93,6 +94,14 @@ def number_of(name: str) -> int:
 def missing(answers: Answers) -> int | None:
     """The page of the first required question without an answer."""
     return None if answers.get("narrative") else number_of("what")
+
+
+def holding_number(asked: Question, answers: Answers) -> bool:
+    """Whether what was written there looks like a number or a birth date of a person.
+
+    How to reach the complainant is not looked at: a telephone number belongs there.
+    """
+    return any(looks_like_identifier(answers.get(n) or "") for n in asked.written if n != "reach")
 
 
 def told_of(answers: Answers, *, documents: tuple[str, ...] = (), holder: str = "", apart: str = "") -> Told:
