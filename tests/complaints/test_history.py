@@ -16,7 +16,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from tests.cast import ALDER, AUDRA, RUTH
-from tests.complaints.walk import go
+from tests.complaints.walk import go, received
 from tests.pages import PageClient
 from workflow.cases.access import case_for
 from workflow.cases.kinds import House
@@ -258,6 +258,28 @@ def test_what_was_voided_is_in_no_figure_and_is_counted_once_when_it_comes_again
     assert before.curve.n > 0
     assert voided.curve.n == 0
     assert again.curve.n == before.curve.n
+
+
+def test_what_was_voided_is_counted_on_no_page_of_its_agency(
+    run: Run, house: House, sign_in: Callable[[Actor], PageClient]
+):
+    here = received(house, agency_id=ALDER, now=datetime(2026, 6, 1, 12, tzinfo=UTC))
+    paths = ("/agencies/alder-county-ga", f"/complaints/{here}/triage", f"/complaints/{here}")
+    batch = brought(run)["batch"]
+    gone = by_number("T-2").reference
+    ruth = sign_in(RUTH)
+    before = [ruth.get(path).text for path in paths]
+    listed = ruth.get("/complaints/triage").text
+
+    run("--void", batch, "--why", "The wrong file.")
+
+    assert all(gone in page for page in before)
+    assert "of 6" in before[1]
+    assert "5 more about this agency" in listed
+    after = [ruth.get(path).text for path in paths]
+    assert [gone in page for page in after] == [False, False, False]
+    assert "1 open of 1" in after[1]
+    assert "more about this agency" not in ruth.get("/complaints/triage").text
 
 
 def test_what_was_voided_can_be_brought_in_again(run: Run):

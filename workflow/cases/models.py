@@ -13,6 +13,8 @@ from workflow.engine.actors import Role
 from workflow.engine.clock import Happened
 from workflow.register.models import Agency, FieldOffice
 
+#: The state of what was entered by mistake: it never was a case, so it counts nowhere.
+VOIDED: Final = "voided"
 #: Queues and starts read what is open only, so their indexes hold nothing else.
 _OPEN: dict[str, Any] = {
     "postgresql_where": text("closed_at IS NULL"),

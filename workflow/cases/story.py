@@ -14,7 +14,7 @@ from workflow.cases.calendars import calendar_of
 from workflow.cases.entries import Entry, entries, events_in, persons_in
 from workflow.cases.history import common
 from workflow.cases.kinds import House
-from workflow.cases.models import Approval, Case, Clock, Event, Task
+from workflow.cases.models import VOIDED, Approval, Case, Clock, Event, Task
 from workflow.cases.promises import is_follow_up
 from workflow.cases.worklist import due_words
 from workflow.db.session import session
@@ -158,7 +158,12 @@ def related(case: Case, actor: Actor, *, limit: int = 8) -> tuple[Case, ...]:
         return ()
     found = (
         visible(actor)
-        .where(Case.agency_id == case.agency_id, Case.id != case.id, Case.kind != "agreement")
+        .where(
+            Case.agency_id == case.agency_id,
+            Case.id != case.id,
+            Case.kind != "agreement",
+            Case.state != VOIDED,
+        )
         .order_by(Case.received_at.desc(), Case.id.desc())
         .limit(limit)
     )

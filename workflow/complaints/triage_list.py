@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 
 from workflow.cases.access import sees
-from workflow.cases.models import Case, Task
+from workflow.cases.models import VOIDED, Case, Task
 from workflow.cases.worklist import due_words
 from workflow.complaints.facts import State
 from workflow.complaints.floods import is_apart
@@ -190,7 +190,7 @@ def _counted(actor: Actor, agency_ids: set[int]) -> dict[int, int]:
     """How many complaints about each of these agencies this person may see."""
     query = (
         select(Case.agency_id, func.count())
-        .where(sees(actor), Case.kind == "complaint", Case.agency_id.in_(agency_ids))
+        .where(sees(actor), Case.kind == "complaint", Case.state != VOIDED, Case.agency_id.in_(agency_ids))
         .group_by(Case.agency_id)
     )
     return {agency_id: number for agency_id, number in session().execute(query) if agency_id is not None}

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, DateTime, Row, null, select, type_coerce
 
 from workflow.cases.access import sees
 from workflow.cases.calendars import HEADQUARTERS_ZONE
-from workflow.cases.models import Case, Event, StageInterval
+from workflow.cases.models import VOIDED, Case, Event, StageInterval
 from workflow.complaints.machine import COMPLAINT
 from workflow.corrective.machine import MACHINE as CORRECTIVE
 from workflow.db.session import session
@@ -31,8 +31,6 @@ _Column: TypeAlias = ColumnElement[Any]
 WITHIN = (30, 60, 90, 180)
 #: The states in which a case is over.
 FINAL: Final = sorted({s.value for m in (COMPLAINT, INSPECTION, CORRECTIVE) for s in m.final})
-#: What was entered by mistake and voided: it never was a case, on no day.
-VOIDED: Final = "voided"
 
 
 class By(StrEnum):

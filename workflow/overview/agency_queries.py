@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select
 
 from workflow.cases.access import sees, visible
-from workflow.cases.models import Case
+from workflow.cases.models import VOIDED, Case
 from workflow.db.session import session
 from workflow.engine.actors import Actor
 from workflow.people.models import Person, PersonAgency
@@ -137,11 +137,16 @@ def agreements_seen(actor: Actor, agency_ids: Iterable[int]) -> list[AgreementLi
     return [AgreementLine(*row) for row in session().execute(found)]
 
 
+def _about(agency_ids: Iterable[int]) -> Iterable[Any]:
+    """What belongs to an agency's family beside its agreements; what was voided never was."""
+    return Case.agency_id.in_(list(agency_ids)), Case.kind != "agreement", Case.state != VOIDED
+
+
 def counts(actor: Actor, agency_ids: Iterable[int]) -> list[Count]:
     """Cases of an agency's family by kind, of those this person may see. One query."""
     found = (
         select(Case.kind, func.count(), func.count().filter(Case.closed_at.is_(None)))
-        .where(Case.agency_id.in_(list(agency_ids)), Case.kind != "agreement", sees(actor))
+        .where(*_about(agency_ids), sees(actor))
         .group_by(Case.kind)
         .order_by(Case.kind)
     )
@@ -152,7 +157,7 @@ def latest(actor: Actor, agency_ids: Iterable[int], *, limit: int = 20) -> Seque
     """The latest cases of an agency's family this person may see. One query."""
     found = (
         visible(actor)
-        .where(Case.agency_id.in_(list(agency_ids)), Case.kind != "agreement")
+        .where(*_about(agency_ids))
         .order_by(Case.received_at.desc(), Case.id.desc())
         .limit(limit)
     )

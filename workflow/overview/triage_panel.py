@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import func, select
 
 from workflow.cases.access import sees, visible
-from workflow.cases.models import Case
+from workflow.cases.models import VOIDED, Case
 from workflow.complaints.likeness import Near, near
 from workflow.complaints.models import Complaint
 from workflow.db.seal import Keyring
@@ -136,6 +136,7 @@ def _earlier(complaint: Complaint, ids: frozenset[int], actor: Actor) -> Sequenc
             Case.kind == "complaint",
             Case.agency_id.in_(ids),
             Case.id != complaint.id,
+            Case.state != VOIDED,
             Case.received_at <= complaint.received_at,
         )
         .order_by(Case.received_at.desc(), Case.id.desc())
