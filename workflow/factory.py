@@ -16,6 +16,7 @@ from jinja2 import StrictUndefined
 from obstore.exceptions import BaseError
 
 from workflow.agreements import kind as agreements
+from workflow.agreements import officer_views as _officers  # noqa: F401 - adds its pages to the blueprint
 from workflow.agreements import queries as agreement_queries
 from workflow.agreements import views as agreement_views
 from workflow.cases import (

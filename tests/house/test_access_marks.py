@@ -62,6 +62,8 @@ MARKS: dict[Mark, str] = {
         people.invite_many people.place people.renew people.show people.switch_off
     """,
     COMPLAINTS | FIGURES: "complaints.openings",
+    FIGURES | {Role.FIELD_SUPERVISOR, Role.INSPECTOR}: "agreements.officers",
+    FIGURES - {Role.AUDITOR} | {Role.FIELD_SUPERVISOR}: "agreements.new_officer agreements.officer",
     FIGURES: "figures.closure figures.index recusals.index recusals.show",
     FIGURES | {Role.FIELD_SUPERVISOR}: "planning.index",
     frozenset({Role.INTAKE, Role.REVIEWER, Role.MANAGER}): """

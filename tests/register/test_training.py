@@ -9,6 +9,7 @@ import pytest
 
 from tests.cast import ALDER, MONDAY
 from workflow.db.session import transaction
+from workflow.policy.standard import BOOK
 from workflow.register.models import Agreement, Officer, Training
 from workflow.register.queries import training_compliance
 
@@ -57,12 +58,12 @@ def test_training_is_judged_on_the_day_by_every_officer_who_may_act():
     officer(under, "9", certified=date(2020, 2, 1), left_on=date(2021, 1, 1))
     officer(under, "10", certified=date(2020, 2, 1), revoked_on=date(2025, 1, 1))
 
-    found = training_compliance([under], date(2026, 1, 5))[under]
+    found = training_compliance([under], date(2026, 1, 5), BOOK)[under]
 
     assert (found.authorised, found.current, found.lapsed) == (2, 1, ("8",))
     assert found.is_compliant is False
-    assert training_compliance([under], date(2025, 1, 5))[under].is_compliant is True
-    assert training_compliance([under], date(2024, 6, 1))[under].lapsed == ("10",)
+    assert training_compliance([under], date(2025, 1, 5), BOOK)[under].is_compliant is True
+    assert training_compliance([under], date(2024, 6, 1), BOOK)[under].lapsed == ("10",)
 
 
 @pytest.mark.usefixtures("ctx")
@@ -71,10 +72,14 @@ def test_a_refresher_counts_where_the_model_asks_for_one():
     one = officer(under, "7", certified=date(2023, 1, 10))
     trained(one.id, "annual", date(2025, 12, 1))
 
-    without = training_compliance([under], date(2026, 1, 5))[under]
-    asked = training_compliance([under], date(2026, 1, 5), refresher_months=24)[under]
+    other = agreement(ALDER, "WSO", 2).id
+    alike = officer(other, "7", certified=date(2023, 1, 10))
+    trained(alike.id, "annual", date(2025, 12, 1))
+
+    without = training_compliance([other], date(2026, 1, 5), BOOK)[other]
+    asked = training_compliance([under], date(2026, 1, 5), BOOK)[under]
     trained(one.id, "refresher", date(2025, 1, 9))
-    refreshed = training_compliance([under], date(2026, 1, 5), refresher_months=24)[under]
+    refreshed = training_compliance([under], date(2026, 1, 5), BOOK)[under]
 
     assert (without.is_compliant, asked.is_compliant, refreshed.is_compliant) == (True, False, True)
 
@@ -83,4 +88,4 @@ def test_a_refresher_counts_where_the_model_asks_for_one():
 def test_without_an_officer_on_record_nothing_is_judged():
     under = agreement(ALDER, "WSO", 1).id
 
-    assert training_compliance([under], MONDAY.date())[under].is_compliant is None
+    assert training_compliance([under], MONDAY.date(), BOOK)[under].is_compliant is None

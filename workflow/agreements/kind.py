@@ -12,6 +12,8 @@ from workflow.agreements import contacts, waivers
 from workflow.agreements.facts import IN_FORCE, MEASURED, AgreementFacts, State
 from workflow.agreements.machine import MACHINE
 from workflow.agreements.models import AgreementLife
+from workflow.agreements.notes import NOTES
+from workflow.agreements.officer_watch import PROMISES, watch
 from workflow.cases.calendars import calendar_of
 from workflow.cases.clocks import span_for
 from workflow.cases.kinds import CaseKind, Choices, Common
@@ -153,4 +155,7 @@ KIND: Final = CaseKind(
     letter="G",
     endpoint="agreements.show",
     choices=choices,
+    notes=NOTES,
+    promises=PROMISES,
+    as_time_passes=watch,
 )

@@ -86,7 +86,8 @@ def show(reference: str) -> ResponseReturnValue:
         running=queries.waivers_of(
             book, life, now().date(), house().keyring, reads=KIND.reads(actor(), life)
         ),
-        training=training_compliance([record.id], now().date())[record.id],
+        training=training_compliance([record.id], now().date(), book)[record.id],
+        reads_roster=may_open(actor().roles, mark_of(_application(), "agreements.officers")),
         under=queries.under(life, actor()),
         ways_to_inspect=[] if life.closed_at else _ways_to_inspect(),
     )
@@ -94,8 +95,12 @@ def show(reference: str) -> ResponseReturnValue:
 
 def _ways_to_inspect() -> list[tuple[str, str]]:
     """The pages on which this person can open an inspection of an agreement: (label, endpoint)."""
-    app: Any = current_app
+    app = _application()
     return [(said, page) for said, page in INSPECT if may_open(actor().roles, mark_of(app, page))]
+
+
+def _application() -> Any:
+    return current_app
 
 
 @bp.route("/apply/<slug>", methods=["GET", "POST"])

@@ -9,7 +9,7 @@ from typing import Final
 
 from workflow.cases.kinds import House
 from workflow.db.session import transaction
-from workflow.demo import agencies, complaints, inspections, lately, people
+from workflow.demo import agencies, complaints, inspections, lately, officers, people
 from workflow.demo.walker import Walker
 from workflow.people.office import claim
 from workflow.people.office import office as known_office
@@ -48,6 +48,7 @@ def build(
     complaints.fill(walker, signed, pepper=pepper, echo=echo)
     echo("Bringing in what came lately …")
     lately.fill(walker, signed, home=offices[0].id, pepper=pepper, echo=echo)
+    officers.enrol(house, signed, today=today, chance=Random(seed))  # noqa: S311 - made-up people
     # The office gets its name when it is whole: `is_half_made` looks at that.
     with transaction():
         office.name = NAME

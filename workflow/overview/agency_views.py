@@ -14,6 +14,7 @@ from workflow.engine.machine import Refused
 from workflow.overview import agency_queries as queries
 from workflow.overview.agency_forms import AliasForm, MergeForm, SplitForm, UndoForm
 from workflow.people.queries import names
+from workflow.policy.queries import in_force
 from workflow.register import service
 from workflow.register.field_offices import FIELD_OFFICES
 from workflow.register.models import Agency, FieldOffice, RegisterEvent
@@ -73,7 +74,7 @@ def show(slug: str) -> ResponseReturnValue:
         office=session().get(FieldOffice, agency.office_id) if agency.office_id else None,
         other_names=other_names(agency.id),
         agreements=agreements,
-        training=training_compliance([a.id for a in agreements], now().date()),
+        training=training_compliance([a.id for a in agreements], now().date(), in_force(now().date())[1]),
         contacts=queries.contacts(ids, now=now()),
         counts=queries.counts(actor(), ids),
         latest=queries.latest(actor(), ids),

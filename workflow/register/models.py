@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workflow.db.base import Base, pk
@@ -115,16 +115,31 @@ class Officer(Base):
     """A designated officer of an agency under one agreement."""
 
     __tablename__ = "officer"
+    __table_args__ = (
+        Index(
+            "uq_officer_number",
+            "agreement_id",
+            "number",
+            unique=True,
+            sqlite_where=text("voided_at IS NULL"),
+            postgresql_where=text("voided_at IS NULL"),
+        ),
+    )
 
     id: Mapped[pk]
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"), index=True)
     number: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(120))
+    nominated_on: Mapped[date | None]
+    cleared_on: Mapped[date | None]
+    training_from: Mapped[date | None]
     certified_on: Mapped[date | None]
     authorised_on: Mapped[date | None]
     authorised_until: Mapped[date | None]
     revoked_on: Mapped[date | None]
     left_on: Mapped[date | None]
+    #: An import brought them by mistake.
+    voided_at: Mapped[datetime | None]
 
     trainings: Mapped[list[Training]] = relationship(back_populates="officer", lazy="raise")
 

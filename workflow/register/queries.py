@@ -6,18 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from workflow.db.session import session
-from workflow.engine.calendar import months_after
-from workflow.register.models import Agency, AgencyAlias, Agreement, Officer, RegisterEvent, Training
+from workflow.policy.book import Book
+from workflow.register.models import Agency, AgencyAlias, Agreement, Officer, RegisterEvent
 from workflow.register.names import comparable, same_county
-
-#: How often every designated officer repeats the training (measure P1: annual training).
-ANNUAL_MONTHS: Final = 12
+from workflow.register.training import SAID, Record, Standing, course_of, standing
 
 
 def by_slug(slug: str) -> Agency | None:
@@ -134,52 +131,43 @@ class Compliance:
         return None if not self.authorised else not self.lapsed
 
 
-def training_compliance(
-    agreement_ids: Iterable[int], on: date, *, refresher_months: int | None = None
-) -> dict[int, Compliance]:
-    """Training of the officers authorised on a day, by agreement. Two queries.
+def training_compliance(agreement_ids: Iterable[int], on: date, book: Book) -> dict[int, Compliance]:
+    """Training of the officers authorised on a day, by agreement, as the policy asks it of the model.
 
-    Each needs a certification, or since then an annual training, not older than twelve months; and, where
-    the model asks for a refresher, one in `refresher_months` after certification.
+    Two queries.
     """
     ids = list(agreement_ids)
+    compliance = {agreement_id: Compliance(0, 0, ()) for agreement_id in ids}
+    for agreement_id, of in officers_standing(ids, on, book).items():
+        acting = [(officer, stands) for officer, stands in of if stands.acts]
+        lapsed = tuple(officer.number for officer, stands in acting if not stands.is_current)
+        compliance[agreement_id] = Compliance(len(acting), len(acting) - len(lapsed), lapsed)
+    return compliance
+
+
+def officers_standing(
+    agreement_ids: Iterable[int], on: date, book: Book
+) -> dict[int, list[tuple[Officer, Standing]]]:
+    """Every officer of these agreements with how they stand on a day, by number. Two queries."""
     found = (
-        select(Officer)
-        .where(Officer.agreement_id.in_(ids), Officer.authorised_on <= on)
+        select(Officer, Agreement.model)
+        .join(Agreement, Agreement.id == Officer.agreement_id)
+        .where(Officer.agreement_id.in_(list(agreement_ids)), Officer.voided_at.is_(None))
         .options(selectinload(Officer.trainings))
-        .order_by(Officer.number)
+        .order_by(Officer.number, Officer.id)
     )
-    officers: dict[int, list[Officer]] = {agreement_id: [] for agreement_id in ids}
-    for officer in session().scalars(found):
-        if _acts(officer, on):
-            officers[officer.agreement_id].append(officer)
-    return {agreement_id: _compliance(of, on, refresher_months) for agreement_id, of in officers.items()}
+    kept: dict[int, list[tuple[Officer, Standing]]] = {}
+    for officer, model in session().execute(found):
+        stands = standing(record_of(officer), course_of(book, model), on)
+        kept.setdefault(officer.agreement_id, []).append((officer, stands))
+    return kept
 
 
-def _acts(officer: Officer, on: date) -> bool:
-    ends = (officer.revoked_on, officer.left_on, officer.authorised_until)
-    return officer.authorised_on is not None and all(end is None or end > on for end in ends)
-
-
-def _compliance(officers: Sequence[Officer], on: date, refresher_months: int | None) -> Compliance:
-    lapsed = tuple(o.number for o in officers if not _is_current(o, on, refresher_months))
-    return Compliance(len(officers), len(officers) - len(lapsed), lapsed)
-
-
-def _is_current(officer: Officer, on: date, refresher_months: int | None) -> bool:
-    passed = [t for t in officer.trainings if t.passed_on <= on]
-    certified = [officer.certified_on] if officer.certified_on and officer.certified_on <= on else []
-    annual = _latest(passed, {"certification", "annual"}, certified)
-    if annual is None or months_after(annual, ANNUAL_MONTHS) < on:
-        return False
-    if refresher_months is None:
-        return True
-    refreshed = _latest(passed, {"certification", "refresher"}, certified)
-    return refreshed is not None and months_after(refreshed, refresher_months) >= on
-
-
-def _latest(passed: Sequence[Training], kinds: set[str], more: Sequence[date]) -> date | None:
-    return max([*(t.passed_on for t in passed if t.kind in kinds), *more], default=None)
+def record_of(officer: Officer) -> Record:
+    """What is on record of an officer, with what was passed."""
+    days = {name: day for name in SAID if (day := getattr(officer, name)) is not None}
+    passed = tuple((t.kind, t.passed_on) for t in officer.trainings)
+    return Record(days, officer.authorised_until, passed)
 
 
 def agreements_of(agency_ids: Iterable[int]) -> Sequence[Agreement]:

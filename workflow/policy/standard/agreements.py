@@ -13,6 +13,7 @@ from workflow.policy.book import LimitRule
 
 _MOA: Final = "Texts of 170 memoranda of agreement, 2019 to 2025"
 _ENDS: Final = f"{_MOA}: termination and suspension"
+_TRAINING: Final = f"{_MOA}: training"
 _REVIEWS: Final = f"{_MOA}: review of activities"
 
 LIMITS: tuple[LimitRule, ...] = (
@@ -41,4 +42,11 @@ LIMITS: tuple[LimitRule, ...] = (
     LimitRule("agreement.contact", Months(12), model="JEM", source=_REVIEWS),
     LimitRule("agreement.contact", Months(12), model="WSO", source=_REVIEWS),
     LimitRule("agreement.waiver", Months(12)),
+    # Officers: what they have to pass, and how long they may act.
+    LimitRule("training.annual", Months(12)),
+    LimitRule("training.refresher", Months(24), model="JEM", source=_TRAINING),
+    LimitRule("training.authorisation", Months(24), model="TFM", source=_TRAINING),
+    LimitRule("training.remind", CalendarDays(90)),
+    LimitRule("training.remind_again", CalendarDays(30)),
+    LimitRule("training.restrict", BusinessDays(5)),
 )
