@@ -35,7 +35,7 @@ MARKS: dict[Mark, str] = {
         inspections.calendar
         queue.search
     """,
-    ON_CASES - COMPLAINTS: "inspections.checklist",
+    ON_CASES - COMPLAINTS: "agreements.officers inspections.checklist",
     ON_CASES | {Role.AGENCY_CONTACT}: "corrective.index inspections.index",
     frozenset({Role.FIELD_SUPERVISOR, Role.INSPECTOR}): """
         inspections.finding inspections.new_finding inspections.section
@@ -62,7 +62,6 @@ MARKS: dict[Mark, str] = {
         people.invite_many people.place people.renew people.show people.switch_off
     """,
     COMPLAINTS | FIGURES: "complaints.openings",
-    FIGURES | {Role.FIELD_SUPERVISOR, Role.INSPECTOR}: "agreements.officers",
     FIGURES - {Role.AUDITOR} | {Role.FIELD_SUPERVISOR}: "agreements.new_officer agreements.officer",
     FIGURES: "figures.closure figures.index recusals.index recusals.show",
     FIGURES | {Role.FIELD_SUPERVISOR}: "planning.index",
