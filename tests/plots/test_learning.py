@@ -216,12 +216,13 @@ def test_the_mail_that_leaves_the_house_is_read_and_holds_no_name(
 
 def test_codes_are_guessed_and_after_a_while_every_guess_has_to_wait(client: PageClient, told: str):
     statuses = []
-    for _ in range(25):
+    # A shelter shares one address: sixty may be typed in an hour before anybody there has to wait.
+    for _ in range(62):
         guess = receipt.code_for(secrets.token_hex(16), b"somebody else's pepper")
         statuses.append(client.send("/report/status", {"code": guess}).status_code)
 
     assert set(statuses) == {302, 429}
-    assert statuses.index(429) <= 21
+    assert statuses.index(429) <= 61
     assert "You told us" not in client.get("/report/status").text
     assert session().scalar(select(ContactReading.id)) is None
 
