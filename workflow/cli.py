@@ -26,6 +26,7 @@ from workflow.inspections import history as inspection_history
 from workflow.people import commands as people
 from workflow.people.office import office
 from workflow.planning import commands as planning
+from workflow.planning.coverage_commands import coverage_command
 from workflow.policy import commands as policy
 from workflow.settings import Unsafe
 
@@ -82,6 +83,7 @@ def import_group() -> None:
     """Bring lists and records of other systems in."""
 
 
+figures.figures.add_command(coverage_command)
 import_group.add_command(agreements.import_agreements_command)
 import_group.add_command(complaint_history.import_complaints_command)
 import_group.add_command(inspection_history.import_inspections_command)

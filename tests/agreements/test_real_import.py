@@ -16,6 +16,7 @@ from workflow.cases.kinds import House
 from workflow.cases.models import Task
 from workflow.db.session import session
 from workflow.engine.actors import SYSTEM
+from workflow.planning.coverage import Stand, coverage
 from workflow.planning.queries import plan
 from workflow.register.models import Agreement
 
@@ -61,6 +62,21 @@ def test_the_list_of_2026_comes_in_quickly_and_what_it_owes_is_known(house: Hous
     }
     assert {o.agreement: o.due_on for o in made.obligations} == expected
     assert all(o.overdue_days is None and not o.has_history for o in made.obligations)
+
+
+def test_coverage_accounts_for_every_agreement_of_the_list_of_2026(house: House, folder: Path):
+    import_agreements(house, folder / PRESENT, as_of=NOW.date(), now=NOW)
+
+    found = coverage(SYSTEM, as_of=NOW.date())
+
+    models = Counter(session().scalars(select(Agreement.model)))
+    assert found.agreements == models.total() == 1842, "the one row that was refused is no agreement here"
+    assert found.without_rule == {"TFM": 1161}
+    for kind, _ in found.duties:
+        assert {model: counts.total() for model, counts in found.counted(kind).items()} == dict(models)
+    jem = found.counted("routine")["JEM"]
+    assert jem[Stand.UNKNOWN] + jem[Stand.NOT_DUE] == 182, "without history nothing is met and nothing late"
+    assert not found.is_certificate
 
 
 def test_the_list_of_2021_and_then_that_of_2026(house: House, folder: Path):

@@ -63,7 +63,9 @@ MARKS: dict[Mark, str] = {
     """,
     COMPLAINTS | FIGURES: "complaints.openings",
     FIGURES - {Role.AUDITOR} | {Role.FIELD_SUPERVISOR}: "agreements.new_officer agreements.officer",
-    FIGURES: "figures.closure figures.index recusals.index recusals.show",
+    FIGURES: """
+        figures.closure figures.index planning.coverage_paper planning.covered recusals.index recusals.show
+    """,
     FIGURES | {Role.FIELD_SUPERVISOR}: "planning.index",
     frozenset({Role.INTAKE, Role.REVIEWER, Role.MANAGER}): """
         complaints.bulk_act complaints.group

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from workflow.planning.cadence import next_due
+from workflow.agreements.models import DutyWaiver
+from workflow.planning.cadence import Due, next_due
 from workflow.planning.occurrences import Occurrences
-from workflow.policy.book import Book
+from workflow.policy.book import Book, CadenceRule, DutyRule
 from workflow.policy.duties import BY_NAME, INSPECTION
 
 #: How agreements without a field office are listed.
@@ -77,24 +78,40 @@ def kinds(book: Book) -> dict[str, str]:
     return {kind_of(duty.name): duty.title for duty in book.duties}
 
 
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """How a duty of an agreement stands: its rule, when it was last met, when it is due, what lets it off."""
+
+    rule: CadenceRule | None
+    last: date | None
+    due: Due | None
+    waiver: DutyWaiver | None
+
+
+def reckon(agreement: Any, duty: DutyRule, book: Book, record: Occurrences) -> Reckoned:
+    """The one way to it for plan, card and coverage; `agreement` has id, model and its days."""
+    rule = None if agreement.model in duty.exempt_models else book.cadence(duty.name, agreement.model)
+    last = record.last(agreement.id, duty.name)
+    due = None
+    if rule is not None:
+        due = next_due(
+            rule,
+            signed_on=agreement.signed_on,
+            operational_on=agreement.operational_on,
+            last=last,
+            thing=BY_NAME[duty.name].thing if duty.name in BY_NAME else duty.title,
+        )
+    return Reckoned(rule, last, due, record.waiver(agreement.id, duty.name))
+
+
 def owed(
     row: Any, book: Book, record: Occurrences, opened: dict[int, str], as_of: date
 ) -> Iterator[Obligation]:
     """What an agreement owes, in the order of the book; nothing for a model without a rule."""
     for duty in book.duties:
-        rule = book.cadence(duty.name, row.model)
-        if rule is None:
+        found = reckon(row, duty, book, record)
+        if found.due is None:
             continue
-        due = next_due(
-            rule,
-            signed_on=row.signed_on,
-            operational_on=row.operational_on,
-            last=record.last(row.id, duty.name),
-            thing=BY_NAME[duty.name].thing if duty.name in BY_NAME else duty.title,
-        )
-        if due is None:
-            continue
-        waiver = record.waiver(row.id, duty.name)
         yield Obligation(
             agreement_id=row.id,
             agreement=row.reference,
@@ -106,10 +123,10 @@ def owed(
             office_id=row.office_id,
             kind=kind_of(duty.name),
             title=duty.title,
-            due_on=due.on,
-            basis=due.basis,
-            has_history=due.has_history,
-            overdue_days=due.overdue_days(as_of),
-            waived_until=waiver.until_on if waiver else None,
+            due_on=found.due.on,
+            basis=found.due.basis,
+            has_history=found.due.has_history,
+            overdue_days=found.due.overdue_days(as_of),
+            waived_until=found.waiver.until_on if found.waiver else None,
             opened=opened.get(row.id) if duty.name == INSPECTION.name else None,
         )

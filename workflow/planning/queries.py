@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from workflow.agreements.facts import State
+from workflow.agreements.facts import IN_FORCE
 from workflow.cases.access import sees
 from workflow.cases.models import Case
 from workflow.db.session import session
@@ -88,7 +88,7 @@ def plan(
     Of each duty the next occurrence alone: a late one stays until it was met, whatever ran meanwhile.
     """
     _, book = in_force(as_of)
-    rows = _agreements(actor, as_of, model, office_id)
+    rows = in_force_on(actor, as_of, model, office_id)
     owing = [row for row in rows if row.status in OWING]
     record, opened = occurrences(as_of), open_inspections(actor)
     found = [o for row in owing for o in owed(row, book, record, opened, as_of)]
@@ -111,7 +111,9 @@ def _gaps_of(book: Book, agreements: Counter[str], model: str | None) -> tuple[G
     return tuple(gap for gap in gaps(book, agreements) if model is None or gap.model == model)
 
 
-def _agreements(actor: Actor, as_of: date, model: str | None, office_id: int | None) -> Sequence[Any]:
+def in_force_on(
+    actor: Actor, as_of: date, model: str | None = None, office_id: int | None = None
+) -> Sequence[Any]:
     """Agreements in force on the day with what a line of the plan shows, in the order of their entry."""
     found = (
         select(
@@ -132,7 +134,7 @@ def _agreements(actor: Actor, as_of: date, model: str | None, office_id: int | N
         .join(Case, (Case.agreement_id == Agreement.id) & (Case.kind == "agreement"))
         .where(
             sees(actor),
-            Agreement.status.in_((*OWING, State.SUSPENDED)),
+            Agreement.status.in_(IN_FORCE),
             Agreement.signed_on.is_(None) | (Agreement.signed_on <= as_of),
         )
         .order_by(Agreement.id)

@@ -72,6 +72,8 @@ ELSEWHERE: Final = {
     "intake.add_documents": "the page a code opens",
     "inspections.calendar": "the page Inspections",
     "figures.closure": "the page Figures",
+    "planning.covered": "the page Figures",
+    "planning.coverage_paper": "the page Coverage",
     "recusals.index": "the page Figures",
     "people.invite": "the page People",
     "people.invite_many": "the page People",
