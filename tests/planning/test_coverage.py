@@ -136,7 +136,7 @@ def test_the_page_says_what_it_counts_and_offers_the_paper(sign_in: SignIn, each
     browser = sign_in(MAX)
 
     page = browser.get("/figures/coverage").text
-    paper = browser.get("/figures/coverage.pdf")
+    paper = browser.get("/figures/coverage/paper")
 
     assert "TFM: no oversight rule: 2 agreements" in page
     assert "Statement of what is on record (PDF)" in page

@@ -55,7 +55,7 @@ def covered() -> ResponseReturnValue:
     )
 
 
-@bp.get("/figures/coverage.pdf")
+@bp.get("/figures/coverage/paper")
 @open_to(*WATCHERS)
 def coverage_paper() -> ResponseReturnValue:
     """The same on one page: a certificate where history was loaded, else what is on record."""
