@@ -18,6 +18,7 @@ from obstore.exceptions import BaseError
 from workflow.agreements import kind as agreements
 from workflow.agreements import officer_views as _officers  # noqa: F401 - adds its pages to the blueprint
 from workflow.agreements import queries as agreement_queries
+from workflow.agreements import takeout_views as _agreements_out  # noqa: F401 - adds its form to the blueprint
 from workflow.agreements import views as agreement_views
 from workflow.cases import (
     corrections_views,
@@ -29,6 +30,7 @@ from workflow.cases import (
     recusal_views,
     task_views,
 )
+from workflow.cases import queue_takeout_views as _queue_out  # noqa: F401 - adds its form to the blueprint
 from workflow.cases import views as case_views
 from workflow.cases.kinds import CaseKind, House
 from workflow.complaints import agency_door_views as _agency_door  # noqa: F401 - adds its pages to the blueprint
@@ -50,6 +52,7 @@ from workflow.complaints import status_views as _status  # noqa: F401 - adds its
 from workflow.complaints import takeout_views as _take_out  # noqa: F401 - adds its forms to the blueprint
 from workflow.complaints import views as complaint_views
 from workflow.corrective import kind as corrective
+from workflow.corrective import takeout_views as _corrective_out  # noqa: F401 - adds its form to the blueprint
 from workflow.corrective import views as corrective_views
 from workflow.db import setup
 from workflow.db.seal import Keyring
@@ -59,7 +62,9 @@ from workflow.figures import views as figure_views
 from workflow.imports import models as _imports  # noqa: F401 - its tables are part of the database
 from workflow.inspections import fieldwork_views as _fieldwork  # noqa: F401 - adds its pages to the blueprint
 from workflow.inspections import kind as inspections
+from workflow.inspections import takeout_views as _inspections_out  # noqa: F401 - adds its form to the blueprint
 from workflow.inspections import views as inspection_views
+from workflow.overview import agency_takeout_views as _agencies_out  # noqa: F401 - adds its form to the blueprint
 from workflow.overview import agency_views, start_views, triage_views
 from workflow.people import account_views, frame, identity, service, signing
 from workflow.people import views as people_views

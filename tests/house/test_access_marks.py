@@ -46,6 +46,7 @@ MARKS: dict[Mark, str] = {
     """,
     WORKING | {Role.AGENCY_CONTACT}: "queue.show tasks.show tasks.take",
     WORKING: """
+        agencies.export agreements.export corrective.export inspections.export queue.export
         complaints.export complaints.export_found complaints.take_out_case
         corrections.choose corrections.correct_answer corrections.move corrections.undo_step
         documents.add documents.copy documents.original followups.show

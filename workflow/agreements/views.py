@@ -44,7 +44,7 @@ INSPECT: Final = (
 @open_to(*ON_CASES)
 def index() -> ResponseReturnValue:
     """The agreements this person may see."""
-    wanted = _wanted()
+    wanted = wanted_of()
     cursor = decode(request.args.get("after"), (str, int))
     after = (str(cursor[0]), int(cursor[1])) if cursor and None not in cursor else None
     page = queries.listed(actor(), wanted, after=after, limit=PAGE)
@@ -169,7 +169,9 @@ def _templates() -> list[tuple[str, str]]:
     return [(revision, f"Template {revision}") for revision in sorted({revision for _, revision in keys})]
 
 
-def _wanted() -> queries.Wanted:
+def wanted_of() -> queries.Wanted:
+    """The filters of the address."""
+
     def given(name: str) -> str:
         return request.args.get(name, "").replace("\0", "").strip()[:100]
 

@@ -37,7 +37,7 @@ FOUND = 25
 @open_to(*WORKERS)
 def show() -> ResponseReturnValue:
     """What this person can work on, what is due first on top."""
-    wanted = _wanted()
+    wanted = wanted_of()
     cursor = decode(request.args.get("after"), (type(NO_DATE), int))
     if cursor is not None and None in cursor:
         cursor = None
@@ -96,7 +96,7 @@ def _search(words: str) -> list[Case]:
     return list(session().scalars(query))
 
 
-def _wanted() -> work.Wanted:
+def wanted_of() -> work.Wanted:
     """The filters of the address; whatever is not one of the list is no filter."""
     asked = request.args
     office = asked.get("office", "")

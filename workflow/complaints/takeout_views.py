@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from flask import Response, abort, flash, redirect, request, url_for
+from flask import Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from workflow.cases import exports
-from workflow.cases.calendars import HEADQUARTERS_ZONE, in_zone
+from workflow.cases import takeout_views as takeout
+from workflow.cases.calendars import HEADQUARTERS_ZONE
+from workflow.cases.takeout_views import HQ, TAKERS, too_many
 from workflow.cases.views import house
 from workflow.complaints import queries
 from workflow.complaints import search as finding
@@ -18,14 +20,10 @@ from workflow.complaints.asking import question
 from workflow.complaints.facts import CHANNELS
 from workflow.complaints.models import Complaint
 from workflow.complaints.views import STATES, bp, wanted_of
-from workflow.engine.actors import Role
 from workflow.web import sheets
 from workflow.web.access import open_to
-from workflow.web.clock import now
 from workflow.web.login import actor
-from workflow.web.navigation import ON_CASES
 
-_HQ: Final = in_zone(HEADQUARTERS_ZONE)
 #: What a file of complaints can have, by code: heading and value. There is nothing else.
 COLUMNS: Final[Mapping[str, tuple[str, Callable[[Complaint], sheets.Cell]]]] = {
     "reference": ("Reference", lambda c: c.reference),
@@ -35,14 +33,14 @@ COLUMNS: Final[Mapping[str, tuple[str, Callable[[Complaint], sheets.Cell]]]] = {
     "model": ("Model", lambda c: c.model),
     "office": ("Office", lambda c: c.office.name if c.office else None),
     "channel": ("Channel", lambda c: dict(CHANNELS).get(c.channel or "")),
-    "received": ("Received", lambda c: _HQ.day_of(c.received_at)),
-    "since": ("In this state since", lambda c: _HQ.day_of(c.state_since)),
-    "closed": ("Closed", lambda c: _HQ.day_of(c.closed_at) if c.closed_at else None),
+    "received": ("Received", lambda c: HQ.day_of(c.received_at)),
+    "since": ("In this state since", lambda c: HQ.day_of(c.state_since)),
+    "closed": ("Closed", lambda c: HQ.day_of(c.closed_at) if c.closed_at else None),
 }
 
 
 @bp.post("/export")
-@open_to(*(ON_CASES - {Role.AUDITOR}))
+@open_to(*TAKERS)
 def export() -> ResponseReturnValue:
     """The list of the address, whole, as a file."""
     wanted = wanted_of(request.args)
@@ -55,7 +53,7 @@ def export() -> ResponseReturnValue:
 
 
 @bp.post("/search/export")
-@open_to(*(ON_CASES - {Role.AUDITOR}))
+@open_to(*TAKERS)
 def export_found() -> ResponseReturnValue:
     """What a search found, whole, as a file."""
     asked = question(request.args.get("q", ""))
@@ -69,24 +67,9 @@ def export_found() -> ResponseReturnValue:
     return handed_out("search", found.page.rows, {**codes, **({"words": terms} if terms else {})})
 
 
-def too_many() -> str:
-    """What is said where a list is longer than a file may be."""
-    return f"A file has at most {exports.MOST:,} complaints. Narrow the list, then take it out."
-
-
 def handed_out(what: str, complaints: Sequence[Complaint], filters: Mapping[str, Any]) -> Response:
     """Complaints as the file that was asked for; that it is taken out is recorded first."""
-    form = request.form.get("form", "csv")
-    if form not in sheets.TYPES:
-        abort(400)
-    rows = [[value(c) for _, value in COLUMNS.values()] for c in complaints]
-    content = sheets.built(form, [heading for heading, _ in COLUMNS.values()], rows)
-    exports.record(
-        actor(), what, form, content, filters=filters, columns=[*COLUMNS], rows=len(rows), now=now()
-    )
-    name = f"{what}-{_HQ.day_of(now()).isoformat()}.{form}"
-    said = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(content, content_type=sheets.TYPES[form], headers=said)
+    return takeout.handed_out(what, COLUMNS, complaints, filters)
 
 
 def _counted(words: str) -> dict[str, int]:

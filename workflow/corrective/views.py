@@ -38,7 +38,7 @@ def index() -> ResponseReturnValue:
     labels = {stage.state.value: stage.label for stage in MACHINE.stages}
     if not actor().roles & STAFF:
         return render_template("corrective/sent_index.html", rows=queries.sent_to(actor()), labels=labels)
-    wanted = _wanted()
+    wanted = wanted_of()
     cursor = decode(request.args.get("after"), (datetime, int))
     after = (cursor[0], cursor[1]) if cursor and None not in cursor else None
     return render_template(
@@ -81,7 +81,9 @@ def show(reference: str) -> ResponseReturnValue:
     )
 
 
-def _wanted() -> queries.Wanted:
+def wanted_of() -> queries.Wanted:
+    """The filters of the address."""
+
     def given(name: str) -> str:
         return request.args.get(name, "").replace("\0", "").strip()[:40]
 

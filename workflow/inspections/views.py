@@ -71,7 +71,7 @@ def index() -> ResponseReturnValue:
     """The inspections this person may see, what is due first on top; a contact sees what was sent."""
     if not actor().roles & STAFF:
         return render_template("inspections/sent_index.html", rows=sent_to(actor()), labels=_labels())
-    wanted = _wanted()
+    wanted = wanted_of()
     cursor = decode(request.args.get("after"), (date, int))
     after = (cursor[0], cursor[1]) if cursor and None not in cursor else None
     page = queries.listed(actor(), wanted, today=today(), after=after, limit=PAGE)
@@ -243,7 +243,9 @@ def _open_page(form: BaseForm, record: Agreement, heading: str) -> ResponseRetur
     return page, 422 if request.method == "POST" else 200
 
 
-def _wanted() -> queries.Wanted:
+def wanted_of() -> queries.Wanted:
+    """The filters of the address."""
+
     def given(name: str) -> str:
         return request.args.get(name, "").replace("\0", "").strip()[:40]
 

@@ -45,7 +45,7 @@ DONE = {
 @open_to(*ON_CASES)
 def index() -> ResponseReturnValue:
     """Agencies by name."""
-    wanted = queries.Wanted(words=_given("words"), state=_given("state"), office=_given("office"))
+    wanted = wanted_of()
     cursor = decode(request.args.get("after"), (str, int))
     after = (str(cursor[0]), int(cursor[1])) if cursor and None not in cursor else None
     return render_template(
@@ -173,6 +173,11 @@ def _back(agency: Agency, said: str) -> ResponseReturnValue:
 def _form_page(agency: Agency, form: Any, heading: str, submit: str) -> ResponseReturnValue:
     page = render_template("agencies/keep.html", agency=agency, form=form, heading=heading, submit=submit)
     return page, 422 if request.method == "POST" else 200
+
+
+def wanted_of() -> queries.Wanted:
+    """The filters of the address."""
+    return queries.Wanted(words=_given("words"), state=_given("state"), office=_given("office"))
 
 
 def _given(name: str) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from workflow.cases import exports
 from workflow.cases.forms import new_key, only_seen
+from workflow.cases.takeout_views import too_many
 from workflow.cases.views import house
 from workflow.complaints import floods, sealed, triage_list
 from workflow.complaints import takeout_views as takeout
@@ -77,7 +78,7 @@ def export() -> ResponseReturnValue:
     """The list of the address, whole, as a file; what it was narrowed to is recorded as codes."""
     page = triage_list.rows(actor(), _wanted(), now=now(), limit=exports.MOST)
     if page.after is not None:
-        flash(takeout.too_many())
+        flash(too_many())
         return redirect(url_for("triage.index", **_kept()))
     return takeout.handed_out("triage", [row.complaint for row in page.rows], _kept())
 
