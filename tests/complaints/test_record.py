@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.cast import ANN, AUDRA, BOB, LEO, MAX, MONDAY, RUTH, SAM
+from tests.complaints.letter_ways import sent, with_letter
 from tests.complaints.walk import complaint, complaint_at, received
 from tests.documents.corpus import Sent
 from tests.pages import PageClient
@@ -118,6 +119,22 @@ def test_an_original_that_was_fetched_is_a_document_and_a_read_of_something_seal
         assert "To compare it with the safe copy" in told
     assert "original fetched" not in story(sign_in(RUTH), reference, "steps")
     assert "original fetched" not in story(sign_in(SAM), reference)
+
+
+def test_hashes_stand_on_the_page_of_what_they_prove_and_in_no_history(
+    house: House, sign_in: SignIn, ctx: Flask
+):
+    token = stage(ctx.extensions["documents"], Sent("note.txt", b"Seen."), holder="a test", now=MONDAY).token
+    reference, number = with_letter(house, documents=(token,), holder="a test")
+    letter, browser = sent(house, reference, number), sign_in(RUTH)
+
+    for path in ("", "/print"):
+        page = browser.get(f"/complaints/{reference}{path}").text
+        assert "Document added" in page
+        assert "Letter sent" in page
+        assert letter.digest not in page
+        assert re.search(r">\s*[0-9a-f]{64}\s*<", page) is None
+    assert letter.digest in browser.get(f"/complaints/{reference}/letters/{number}").text
 
 
 def test_a_look_at_a_witness_is_told_as_one(house: House, sign_in: SignIn):

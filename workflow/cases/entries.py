@@ -151,7 +151,7 @@ class _Reader:
         known = [(ask.label, self._words(ask, given[ask.name])) for ask in asks if ask.name in given]
         if called is None or event.verb not in self.kind.notes:
             return known
-        rest = given.keys() - {ask.name for ask in asks}
+        rest = given.keys() - {ask.name for ask in asks} - called.elsewhere
         return known + [(name.replace("_", " "), str(given[name])) for name in sorted(rest)]
 
     def _words(self, ask: Ask, value: Any) -> str:

@@ -20,6 +20,8 @@ class Note:
 
     label: str
     asks: tuple[Ask, ...] = ()
+    #: What it holds that is shown on a page of its own (the document's, the letter's) and never in a history.
+    elsewhere: frozenset[str] = frozenset()
 
 
 def code(name: str, label: str, choices: tuple[tuple[str, str], ...] = (), *, of: str = "") -> Ask:
@@ -60,7 +62,7 @@ FOLLOWING: Final[Mapping[str, Note]] = MappingProxyType(
 )
 #: What is noted of documents, for the kinds of case that take any.
 ENCLOSED: Final[Mapping[str, Note]] = MappingProxyType(
-    {"add_document": Note("Document added", (count("document", "Number"), Ask("hash", "Hash, keyed")))}
+    {"add_document": Note("Document added", (count("document", "Number"),), elsewhere=frozenset({"hash"}))}
 )
 #: Who must not touch a case, and who was let in all the same: the person as an id, the reason as a code.
 _PERSON: Final = Ask("person", "Who", AskKind.PERSON)

@@ -149,7 +149,8 @@ NOTES: Final = {
     "ask_letter": Note("Letter asked for", _LETTER),
     "send_letter": Note(
         "Letter sent",
-        (*_LETTER, code("language", "Language", LANGUAGES), Ask("digest", "Hash, keyed")),
+        (*_LETTER, code("language", "Language", LANGUAGES)),
+        elsewhere=frozenset({"digest"}),
     ),
     "post_letter": Note(
         "Letter posted by hand", (count("letter", "Letter"), Ask("posted_on", "Posted on", AskKind.DAY))
