@@ -25,6 +25,7 @@ from workflow.db.base import Base
 from workflow.db.session import db
 from workflow.db.triggers import install
 from workflow.factory import create_app
+from workflow.inspections import checklists
 from workflow.policy import queries as policy
 from workflow.settings import Settings
 
@@ -100,6 +101,7 @@ def app(database: Flask) -> Iterator[Flask]:
     with database.app_context():
         restore(database)
         policy.forget()
+        checklists.forget()
     yield database
     with database.app_context():
         db.session.remove()

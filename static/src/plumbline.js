@@ -178,3 +178,94 @@ document.addEventListener("DOMContentLoaded", () => {
     });
   }
 });
+
+// The checklist at the jail: <form data-items>. Every item is sent as it is answered, under a name that counts
+// once; the section's own button does the same without script. What could not be sent is sent again.
+const items = new WeakMap();
+
+function itemSays(place, words, wrong) {
+  const status = place.querySelector("[data-saved]");
+  status.textContent = words;
+  status.classList.toggle("usa-error-message", Boolean(wrong));
+}
+
+function itemTaken(form, place, kept) {
+  const code = place.dataset.item;
+  form.elements[`${code}_base`].value = kept.base;
+  place.querySelector("[data-both]").innerHTML = kept.both;
+  for (const left of document.querySelectorAll("[data-left]")) left.textContent = kept.left;
+  if (kept.both) {
+    // Nothing is chosen until somebody looked at both: the button below would choose else.
+    for (const radio of place.querySelectorAll("[type=radio]")) radio.checked = false;
+    form.elements[`${code}_remark`].value = "";
+  }
+  itemSays(place, kept.both ? "Both answers are kept." : `Saved ${kept.at}`);
+}
+
+function itemBody(form, code, name) {
+  const body = new FormData();
+  for (const field of ["csrf_token", "checklist"]) body.set(field, form.elements[field].value);
+  if (form.elements.no_person?.checked) body.set("no_person", "y");
+  for (const part of ["", "_remark", "_base"]) body.set(code + part, form.elements[code + part].value);
+  body.set(`${code}_operation`, name);
+  return body;
+}
+
+function freshName() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
+}
+
+async function sendItem(form, place) {
+  const state = items.get(place);
+  const code = place.dataset.item;
+  clearTimeout(state.timer);
+  if (state.busy) return;
+  if (!form.elements[code].value) {
+    itemSays(place, "Choose an answer: the remark is kept with it.");
+    return;
+  }
+  state.busy = true;
+  const typed = state.typed;
+  const again = state.body && state.sent === typed;
+  const body = again ? state.body : itemBody(form, code, freshName());
+  Object.assign(state, { body, sent: typed });
+  itemSays(place, "Saving …");
+  try {
+    const reply = await fetch(place.dataset.savedBy, {
+      method: "POST",
+      body,
+      headers: { Accept: "application/json" },
+      redirect: "error",
+    });
+    const kept = (reply.headers.get("Content-Type") || "").includes("json") ? await reply.json() : {};
+    state.body = null;
+    if (reply.ok) {
+      itemTaken(form, place, kept);
+      state.kept = typed;
+    } else if (kept.errors) itemSays(place, `Not saved: ${kept.errors.join(" ")}`, true);
+    else
+      itemSays(place, "Not saved: you are signed out, or this inspection is not open to you any more. What you typed is still here.", true);
+  } catch {
+    itemSays(place, "Not saved yet: no answer from the office. It is tried again; leave this page open.", true);
+    state.timer = setTimeout(() => sendItem(form, place), 10000);
+  }
+  state.busy = false;
+  if (state.typed !== typed) sendItem(form, place);
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+  for (const form of document.querySelectorAll("form[data-items]")) {
+    for (const place of form.querySelectorAll("[data-item]")) {
+      items.set(place, { busy: false, timer: 0, typed: 0, kept: 0, body: null, sent: 0 });
+      place.addEventListener("input", () => {
+        items.get(place).typed += 1;
+      });
+      place.addEventListener("change", () => sendItem(form, place));
+    }
+    form.addEventListener("submit", () => form.querySelectorAll("[data-item]").forEach((p) => clearTimeout(items.get(p).timer)));
+    window.addEventListener("beforeunload", (event) => {
+      const open = [...form.querySelectorAll("[data-item]")].some((p) => items.get(p).typed !== items.get(p).kept);
+      if (open && form.getAttribute("aria-busy") !== "true") event.preventDefault();
+    });
+  }
+});

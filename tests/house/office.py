@@ -195,7 +195,13 @@ def _inspected_whole(house: House) -> str:
     for item in ("G1", "D1", "H1"):
         inspections.find(house, reference, item, evidence=EVIDENCE, comment=NOTE)
     inspections.answer_all(house, reference)
-    answer_items(house, reference, IRIS, {"A1": Given("yes", REMARK, was="yes")}, now=MONDAY)
+    answer_items(
+        house,
+        reference,
+        IRIS,
+        {"A1": Given("yes", REMARK, base=inspections.standing(reference, "A1"))},
+        now=MONDAY,
+    )
     inspections.ask(house, reference, "complete_fieldwork", exit_briefing=BRIEFING)
     inspections.go(
         house,

@@ -38,7 +38,7 @@ MARKS: dict[Mark, str] = {
     ON_CASES - COMPLAINTS: "agreements.officers inspections.checklist",
     ON_CASES | {Role.AGENCY_CONTACT}: "corrective.index inspections.index",
     frozenset({Role.FIELD_SUPERVISOR, Role.INSPECTOR}): """
-        inspections.finding inspections.new_finding inspections.section
+        inspections.answer inspections.finding inspections.new_finding inspections.section
     """,
     frozenset({Role.MANAGER, Role.PROGRAMME_MANAGER}): """
         followups.cancel inspections.for_cause

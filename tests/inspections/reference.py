@@ -107,7 +107,7 @@ ROWS: Final = (
         to="in_progress",
         by=CONDUCTS,
         rules="only_the:owner_id told_or_unannounced not_suspended",
-        does="checklist=2026-1 @begun_on -documents",
+        does="@begun_on checklist_kept=True -documents",
     ),
     Row(
         verb="escalate_urgent",
@@ -124,7 +124,7 @@ ROWS: Final = (
         to="fieldwork_complete",
         by=CONDUCTS,
         asks="exit_briefing:text",
-        rules="only_the:owner_id all_answered",
+        rules="only_the:owner_id all_answered none_disputed",
         does="@fieldwork_completed_on occupies_agreement_id=None -due +report",
     ),
     Row(

@@ -7,8 +7,9 @@ import re
 import pytest
 
 from workflow.corrective.models import CorrectiveAction
-from workflow.inspections.checklist import CURRENT, VERSIONS
-from workflow.inspections.models import ChecklistAnswer, Finding, Inspection
+from workflow.inspections.checklist_standard import STANDARD as CURRENT
+from workflow.inspections.checklists import checklist_of
+from workflow.inspections.models import ChecklistAnswer, ChecklistOperation, Finding, Inspection
 
 #: What every agreement is asked, whatever its model.
 COMMON = {
@@ -53,10 +54,12 @@ def test_every_item_has_a_code_of_its_own_an_area_and_a_clause():
     assert all(item.clause and item.words.endswith(".") for item in CURRENT.items)
     assert CURRENT.item("A1") is CURRENT.items[0]
     assert CURRENT.item("Z9") is None
-    assert VERSIONS[CURRENT.version] is CURRENT
+    assert checklist_of(CURRENT.version) is CURRENT
 
 
-@pytest.mark.parametrize("table", [Inspection, Finding, ChecklistAnswer, CorrectiveAction])
+@pytest.mark.parametrize(
+    "table", [Inspection, Finding, ChecklistAnswer, ChecklistOperation, CorrectiveAction]
+)
 def test_no_column_holds_anything_of_somebody_arrested(table):
     columns = {column.name for column in table.__table__.columns}
 

@@ -72,21 +72,9 @@ def test_saving_what_stands_already_leaves_no_event(house: House):
     answer_items(house, reference, IRIS, {"G1": Given("yes")}, now=MONDAY)
     before = inspection(reference).version
 
-    answer_items(house, reference, IRIS, {"G1": Given("yes", was="yes")}, now=MONDAY)
+    answer_items(house, reference, IRIS, {"G1": Given("yes")}, now=MONDAY)
 
     assert inspection(reference).version == before
-
-
-def test_two_people_answer_one_inspection_and_only_a_true_conflict_is_refused(house: House):
-    reference = inspection_at(house, State.IN_PROGRESS)
-    answer_items(house, reference, IRIS, {"G1": Given("no")}, now=MONDAY)
-
-    answer_items(house, reference, IVAN, {"G2": Given("yes"), "G1": Given("no")}, now=MONDAY)
-    with pytest.raises(Refused) as refused:
-        answer_items(house, reference, IVAN, {"G3": Given("yes"), "G1": Given("yes")}, now=MONDAY)
-
-    assert [(r.code, r.field) for r in refused.value.refusals] == [("conflict", "G1")]
-    assert {a.item: a.answer for a in inspection(reference).answers} == {"G1": "no", "G2": "yes"}
 
 
 @pytest.mark.parametrize("state", [s for s in State if s not in (State.IN_PROGRESS, State.VOIDED)])

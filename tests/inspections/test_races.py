@@ -16,7 +16,7 @@ from workflow.cases.verify import verify
 from workflow.db.session import db, session
 from workflow.engine.machine import Refused
 from workflow.inspections import service
-from workflow.inspections.answers import Given, answer_items
+from workflow.inspections.answers import Given, answer_items, operations_on
 from workflow.inspections.facts import State
 from workflow.inspections.models import Inspection
 
@@ -76,17 +76,36 @@ def test_sections_answered_at_once_are_all_there(ctx: Flask, house: House):
     assert verify().breaks == ()
 
 
-def test_of_two_answers_to_one_item_at_once_one_is_refused(ctx: Flask, house: House):
+def test_answers_to_one_item_at_once_all_stand_beside_each_other(ctx: Flask, house: House):
     reference = inspection_at(house, State.IN_PROGRESS)
     session().remove()
+    said = ("yes", "no", "not_seen")
 
     def answer(number: int) -> object:
-        given = Given(("yes", "no", "not_seen")[number % 3])
-        return answer_items(house, reference, IRIS, {"G1": given}, now=MONDAY)
+        return answer_items(house, reference, IRIS, {"G1": Given(said[number % 3], "Seen")}, now=MONDAY)
 
     came = race(ctx, answer)
 
     [kept] = inspection(reference).answers
-    taken = [n for n, c in enumerate(came) if not isinstance(c, list)]
-    assert {("yes", "no", "not_seen")[n % 3] for n in taken} == {kept.answer}
-    assert [c for c in came if isinstance(c, list)] == [["conflict"]] * (AT_ONCE - len(taken))
+    standing = operations_on(house, inspection(reference), ["G1"])["G1"]
+    assert not [c for c in came if isinstance(c, list)]
+    assert kept.is_disputed
+    assert {o.answer for o in standing} == set(said)
+    assert {o.comment for o in standing} == {"Seen"}
+
+
+def test_one_operation_sent_many_times_at_once_is_kept_once(ctx: Flask, house: House):
+    reference = inspection_at(house, State.IN_PROGRESS)
+    before = inspection(reference).version
+    session().remove()
+
+    def answer(_number: int) -> object:
+        given = Given("no", "None hangs.", operation="0f" * 16)
+        return answer_items(house, reference, IRIS, {"G1": given}, now=MONDAY)
+
+    came = race(ctx, answer)
+
+    case = inspection(reference)
+    assert not [c for c in came if isinstance(c, list)]
+    assert case.version == before + 1
+    assert len(operations_on(house, case, ["G1"])["G1"]) == 1

@@ -195,6 +195,12 @@ def test_fieldwork_is_complete_when_every_item_is_answered():
     assert refusals(missing, "complete_fieldwork", IRIS, exit_briefing="So.") == {"all_answered"}
 
 
+def test_fieldwork_is_not_complete_while_two_people_disagree():
+    disputed = picture("in_progress", disputed=1)
+
+    assert refusals(disputed, "complete_fieldwork", IRIS, exit_briefing="So.") == {"none_disputed"}
+
+
 def test_findings_are_handed_in_whole():
     unfound = picture("fieldwork_complete", unfound=1)
     unfinished = picture("fieldwork_complete", unfinished=1)

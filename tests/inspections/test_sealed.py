@@ -11,7 +11,16 @@ from sqlalchemy import LargeBinary, select, update
 
 from tests.cast import CARL, IRIS, IVAN, MAX, MONDAY, PAM, SAM
 from tests.complaints.test_identity import stored
-from tests.inspections.walk import answer_all, ask, corrections, find, go, inspection, inspection_at
+from tests.inspections.walk import (
+    answer_all,
+    ask,
+    corrections,
+    find,
+    go,
+    inspection,
+    inspection_at,
+    standing,
+)
 from tests.pages import PageClient
 from workflow.cases.access import case_for
 from workflow.cases.kinds import House
@@ -35,6 +44,7 @@ SEALED = {
     "finding.evidence",
     "finding.comment",
     "checklist_answer.comment",
+    "checklist_operation.comment",
     "corrective_action.deficiency",
     "corrective_action.action",
     "corrective_action.responsible",
@@ -46,7 +56,9 @@ def written(house: House) -> tuple[str, str]:
     reference = inspection_at(house, State.IN_PROGRESS)
     find(house, reference, "G1", "major", evidence=EVIDENCE, comment=COMMENT)
     answer_all(house, reference)
-    answer_items(house, reference, IRIS, {"G1": Given("no", REMARK, was="no")}, now=MONDAY)
+    answer_items(
+        house, reference, IRIS, {"G1": Given("no", REMARK, base=standing(reference, "G1"))}, now=MONDAY
+    )
     ask(house, reference, "complete_fieldwork", exit_briefing=CANARY)
     go(house, reference, "draft_findings", summary=CANARY)
     go(house, reference, "pass_review", note=CANARY)

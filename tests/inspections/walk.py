@@ -18,7 +18,7 @@ from workflow.db.session import session, transaction
 from workflow.engine.actors import SYSTEM, Actor, Role
 from workflow.engine.machine import Ask, AskKind
 from workflow.inspections import service
-from workflow.inspections.answers import Given, answer_items
+from workflow.inspections.answers import Given, answer_items, base_of
 from workflow.inspections.facts import State
 from workflow.inspections.findings import Draft, record_finding
 from workflow.inspections.kind import items_of
@@ -280,12 +280,17 @@ def answer_all(house: House, reference: str, *, by: Actor = IRIS, now: datetime 
     """Answer every item that applies with yes, those with a finding with no."""
     case = inspection(reference)
     failed = {f.item for f in case.findings}
-    known = {a.item: a.answer for a in case.answers}
+    known = {a.item: base_of(a.heads) for a in case.answers}
     given = {
-        item.code: Given("no" if item.code in failed else "yes", was=known.get(item.code))
+        item.code: Given("no" if item.code in failed else "yes", base=known.get(item.code, ()))
         for item in items_of(case)
     }
     answer_items(house, reference, by, given, now=now)
+
+
+def standing(reference: str, item: str) -> tuple[int, ...]:
+    """The operations on an item that a page drawn now would show."""
+    return next((base_of(a.heads) for a in inspection(reference).answers if a.item == item), ())
 
 
 def find(

@@ -24,6 +24,8 @@ WRITTEN_ONCE: Final = (
     "mailbox_message",
     "mailbox_reading",
     "agreement_contact",
+    "checklist_operation",
+    "checklist_revision",
     "policy_limit",
     "policy_rule",
     "erasure",
@@ -43,6 +45,10 @@ ENDED_ONCE: Final = {
     "legal_hold": ("ended_at", ("ended_at", "ended_by_id")),
     "flood_mark": ("put_back_at", ("put_back_at", "put_back_by_id")),
     "duty_waiver": ("ended_at", ("ended_at", "ended_by_id")),
+    "checklist_version": (
+        "outcome",
+        ("outcome", "revision", "effective_on", "settled_by_id", "settled_at"),
+    ),
 }
 
 #: Rows that may change but never go.
@@ -132,6 +138,7 @@ _COLUMNS: Final = {
         "reasons",
         "at",
     ),
+    "checklist_version": ("id", "code", "base", "note", "drafted_by_id", "drafted_at"),
     "letter": (
         "id",
         "outbox_id",

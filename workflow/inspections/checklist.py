@@ -1,20 +1,21 @@
-"""The checklist of an inspection as versioned data: areas, items, and to whom each applies. Pure.
+"""A checklist as versioned data: areas, items, to whom each applies, how two versions differ. Pure.
 
 An inspection keeps the version it was begun under. A version in use is never edited; a new one follows it.
+The first version is `checklist_standard`; those the office makes are read in `checklists`.
 No item asks for the name, birth date or number of a person: files of a sample are numbered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Final
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Final
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A section of the checklist, answered and saved as a whole."""
+    """A section of the checklist."""
 
     code: str
     title: str
@@ -24,16 +25,20 @@ class Area:
 class Item:
     """One question. `models` and `revisions` narrow down to whom it applies; empty ones apply to all.
 
-    `clause` is the title of the provision it comes from; what fails a `critical` one is usually critical.
+    `clause` is the title of the provision it comes from, `guidance` how to find out, `evidence` what to see.
+    What fails a `critical` one is usually critical. One `of_file` is asked of every file of a sample.
     """
 
     code: str
     area: str
     words: str
     clause: str
+    guidance: str = ""
+    evidence: str = ""
     models: tuple[str, ...] = ()
     revisions: tuple[str, ...] = ()
     critical: bool = False
+    of_file: bool = False
 
     def applies(self, model: str | None, revision: str | None) -> bool:
         return (not self.models or model in self.models) and (
@@ -50,134 +55,155 @@ class Checklist:
     items: tuple[Item, ...]
 
     def applicable(self, model: str | None, revision: str | None) -> tuple[Item, ...]:
-        """The items of an agreement of this model and template, in order."""
-        return tuple(item for item in self.items if item.applies(model, revision))
+        """The items of an agreement of this model and template, in order; those of files are apart."""
+        return tuple(item for item in self.items if item.applies(model, revision) and not item.of_file)
+
+    def of_files(self, model: str | None, revision: str | None) -> tuple[Item, ...]:
+        """What is asked of every sampled file under this model and template, in order."""
+        return tuple(item for item in self.items if item.applies(model, revision) and item.of_file)
 
     def sections(self, model: str | None, revision: str | None) -> tuple[tuple[Area, tuple[Item, ...]], ...]:
         """The areas that have something to ask, each with its items."""
-        items = self.applicable(model, revision)
-        found = [(area, tuple(i for i in items if i.area == area.code)) for area in self.areas]
+        return self.grouped(self.applicable(model, revision))
+
+    def grouped(self, items: Iterable[Item]) -> tuple[tuple[Area, tuple[Item, ...]], ...]:
+        """Items by area, in the order of the areas; areas without any are left out."""
+        given = tuple(items)
+        found = [(area, tuple(i for i in given if i.area == area.code)) for area in self.areas]
         return tuple((area, mine) for area, mine in found if mine)
 
     def item(self, code: str) -> Item | None:
         return next((item for item in self.items if item.code == code), None)
 
+    def as_body(self) -> dict[str, Any]:
+        """As JSON, without the version: that stands beside it."""
+        return {"areas": [asdict(a) for a in self.areas], "items": [asdict(i) for i in self.items]}
 
-_AREAS: Final = (
-    Area("officers", "Officers and authorisations"),
-    Area("training", "Training"),
-    Area("functions", "Delegated functions"),
-    Area("supervision", "Supervision and review"),
-    Area("custody", "Custody and claims of citizenship"),
-    Area("language", "Interpreters"),
-    Area("complaints", "Complaints and notices"),
-    Area("information", "Contacts, media, access"),
-    Area("processing", "Processing"),
-    Area("warrants", "Warrants"),
-)
 
-_MOA: Final = "Memorandum of agreement: "
-_DESIGNATION: Final = _MOA + "designation and authorisation of personnel"
-_TRAINING: Final = _MOA + "training"
-_FUNCTIONS: Final = _MOA + "authorised functions"
-_SUPERVISION: Final = _MOA + "supervision"
-_REVIEW: Final = _MOA + "review of activities"
-_CUSTODY: Final = _MOA + "custody and transfer"
-_LANGUAGE: Final = _MOA + "interpretation services"
-_COMPLAINTS: Final = _MOA + "complaint procedures"
-_MEDIA: Final = _MOA + "release of information, news media"
-_ACCESS: Final = _MOA + "cooperation with reviews"
-_CONTACTS: Final = _MOA + "points of contact"
-_RECORDS: Final = _MOA + "records and systems"
-_JEM: Final = ("JEM",)
-_WSO: Final = ("WSO",)
+def from_body(version: str, body: Mapping[str, Any]) -> Checklist:
+    """A checklist as it was stored."""
+    items = (
+        Item(**{**i, "models": tuple(i["models"]), "revisions": tuple(i["revisions"])}) for i in body["items"]
+    )
+    return Checklist(version, tuple(Area(**a) for a in body["areas"]), tuple(items))
 
-_ITEMS: Final = (
-    Item("A1", "officers", "Every officer who acts under the agreement stands on the roster.", _DESIGNATION),
-    Item(
-        "A2",
-        "officers",
-        "Every officer on the roster holds a certificate and a written authorisation that was not revoked.",
-        _DESIGNATION,
-        critical=True,
-    ),
-    Item(
-        "A3", "officers", "The office was told of every officer who left or lost the authority.", _DESIGNATION
-    ),
-    Item("A4", "officers", "No officer without designation did immigration work.", _FUNCTIONS, critical=True),
-    Item("B1", "training", "Every officer passed the examinations of the training.", _TRAINING),
-    Item("B2", "training", "Every officer repeated the training in the last twelve months.", _TRAINING),
-    Item("B3", "training", "The two-year refresher is current for every officer.", _TRAINING, models=_JEM),
-    Item("C1", "functions", "Only functions that were delegated were performed.", _FUNCTIONS, critical=True),
-    Item(
-        "C2",
-        "functions",
-        "Warrants were served in the jail only, at the time of release only.",
-        _FUNCTIONS,
-        models=_WSO,
-        critical=True,
-    ),
-    Item(
-        "C3",
-        "functions",
-        "Officers held no interviews and issued no detainers.",
-        _FUNCTIONS,
-        models=_WSO,
-        critical=True,
-    ),
-    Item("D1", "supervision", "There is evidence that federal officers supervise the work.", _SUPERVISION),
-    Item("D2", "supervision", "The annual review meeting was held.", _REVIEW),
-    Item(
-        "E1",
-        "custody",
-        "Claims of United States citizenship were reported within about an hour.",
-        _CUSTODY,
-        critical=True,
-    ),
-    Item(
-        "E2",
-        "custody",
-        "Nobody was held for the programme longer than 48 hours.",
-        _CUSTODY,
-        critical=True,
-    ),
-    Item("F1", "language", "An interpreter was offered, and a list of interpreters is at hand.", _LANGUAGE),
-    Item(
-        "F2",
-        "language",
-        "Where an interpreter took part, the warrant form names them.",
-        _LANGUAGE,
-        models=_WSO,
-    ),
-    Item("G1", "complaints", "Posters in English and Spanish say how to complain.", _COMPLAINTS),
-    Item("G2", "complaints", "Complaints were reported within 48 hours, weekends not counted.", _COMPLAINTS),
-    Item("G3", "complaints", "Nobody suffered for having complained.", _COMPLAINTS, critical=True),
-    Item("H1", "information", "The points of contact are current.", _CONTACTS),
-    Item("H2", "information", "Information went to the media or third parties only as agreed.", _MEDIA),
-    Item("H3", "information", "Access for this review was full.", _ACCESS, critical=True),
-    Item("J1", "processing", "The sampled files are complete and correct.", _RECORDS, models=_JEM),
-    Item(
-        "J2",
-        "processing",
-        "Charging documents were put before a federal officer to sign.",
-        _SUPERVISION,
-        models=_JEM,
-    ),
-    Item("J3", "processing", "Detainers were notified within about 24 hours.", _CUSTODY, models=_JEM),
-    Item("J4", "processing", "The record checks of the sampled files were made.", _RECORDS, models=_JEM),
-    Item("J5", "processing", "Files are kept as federal records, under lock.", _RECORDS, models=_JEM),
-    Item("J6", "processing", "Only listed officers have access to federal systems.", _RECORDS, models=_JEM),
-    Item(
-        "W1",
-        "warrants",
-        "Every sampled file has a warrant signed before it was served.",
-        _FUNCTIONS,
-        models=_WSO,
-        critical=True,
-    ),
-    Item("W2", "warrants", "The federal office was told at once after each service.", _CUSTODY, models=_WSO),
-    Item("W3", "warrants", "About ten files were sampled, by number only.", _REVIEW, models=_WSO),
-)
 
-CURRENT: Final = Checklist("2026-1", _AREAS, _ITEMS)
-VERSIONS: Final[Mapping[str, Checklist]] = MappingProxyType({CURRENT.version: CURRENT})
+# --- changing a draft -----------------------------------------------------------------------------
+
+
+def with_item(checklist: Checklist, item: Item) -> Checklist:
+    """With one more item, at the end of its area."""
+    return _sorted(replace(checklist, items=(*checklist.items, item)))
+
+
+def with_changed(checklist: Checklist, item: Item) -> Checklist:
+    """With an item written anew under its code. In another area it goes to the end of that."""
+    known = checklist.item(item.code)
+    if known is not None and known.area != item.area:
+        return with_item(without(checklist, item.code), item)
+    return replace(checklist, items=tuple(item if i.code == item.code else i for i in checklist.items))
+
+
+def without(checklist: Checklist, code: str) -> Checklist:
+    """With an item retired: later inspections are not asked it, earlier ones keep it."""
+    return replace(checklist, items=tuple(i for i in checklist.items if i.code != code))
+
+
+def with_moved(checklist: Checklist, code: str, *, up: bool) -> Checklist:
+    """With an item one place up or down in its area; at the end of it nothing moves."""
+    items = list(checklist.items)
+    at = next(n for n, i in enumerate(items) if i.code == code)
+    beside = [n for n, i in enumerate(items) if i.area == items[at].area]
+    place = beside.index(at) + (-1 if up else 1)
+    if 0 <= place < len(beside):
+        items[at], items[beside[place]] = items[beside[place]], items[at]
+    return replace(checklist, items=tuple(items))
+
+
+def next_code(area: str, known: Iterable[Checklist]) -> str:
+    """A code for a new item of an area that no version ever used: an answer of long ago keeps its meaning."""
+    items = [item for checklist in known for item in checklist.items]
+    letter = next((i.code[0] for i in items if i.area == area), "X")
+    taken = [int(i.code[1:]) for i in items if i.code[0] == letter and i.code[1:].isdigit()]
+    return f"{letter}{max(taken, default=0) + 1}"
+
+
+def _sorted(checklist: Checklist) -> Checklist:
+    place = {area.code: n for n, area in enumerate(checklist.areas)}
+    return replace(checklist, items=tuple(sorted(checklist.items, key=lambda i: place[i.area])))
+
+
+# --- comparing two versions -----------------------------------------------------------------------
+
+#: What is compared of an item, and what it is called.
+LABELS: Final = {
+    "area": "Section",
+    "words": "Question",
+    "clause": "Provision",
+    "guidance": "Guidance",
+    "evidence": "Evidence wanted",
+    "models": "Models",
+    "revisions": "Templates",
+    "critical": "Critical",
+    "of_file": "Asked of every sampled file",
+}
+ADDED, RETIRED, CHANGED, MOVED = "added", "retired", "changed", "moved"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of one item (added, retired, changed, moved), and each difference: label, before, after."""
+
+    code: str
+    what: str
+    words: str
+    differences: tuple[tuple[str, str, str], ...] = ()
+
+
+def compare(old: Checklist, new: Checklist) -> tuple[Change, ...]:
+    """Item by item what changed, in the order of the new version, retired ones last."""
+    titles = {a.code: a.title for a in (*old.areas, *new.areas)}
+    moved = _moved(old, new)
+    found = []
+    for item in new.items:
+        before = old.item(item.code)
+        if before is None:
+            found.append(Change(item.code, ADDED, item.words))
+        elif differences := _differences(before, item, titles):
+            found.append(Change(item.code, CHANGED, item.words, differences))
+        elif item.code in moved:
+            found.append(Change(item.code, MOVED, item.words))
+    found += [Change(i.code, RETIRED, i.words) for i in old.items if new.item(i.code) is None]
+    return tuple(found)
+
+
+def _differences(old: Item, new: Item, titles: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
+    pairs = ((label, getattr(old, name), getattr(new, name)) for name, label in LABELS.items())
+    return tuple((label, _said(a, titles), _said(b, titles)) for label, a, b in pairs if a != b)
+
+
+def _said(value: object, titles: Mapping[str, str]) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(value) or "all"
+    return titles.get(str(value), str(value)) or "nothing"
+
+
+def _moved(old: Checklist, new: Checklist) -> set[str]:
+    """The fewest items whose moving explains the new order of what both have."""
+    place = {item.code: n for n, item in enumerate(old.items)}
+    common = [i.code for i in new.items if i.code in place]
+    ends: list[int] = []
+    rank: list[int] = []
+    for code in common:
+        at = bisect_left(ends, place[code])
+        ends[at : at + 1] = [place[code]]
+        rank.append(at)
+    stays: set[str] = set()
+    wanted = len(ends) - 1
+    for code, at in zip(reversed(common), reversed(rank), strict=True):
+        if at == wanted:
+            stays.add(code)
+            wanted -= 1
+    return set(common) - stays

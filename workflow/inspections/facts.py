@@ -127,8 +127,9 @@ class InspectionFacts(CaseFacts[State]):
 
     `staff` work here (and until when: a cover ends), `trained` know the model, `last_leads` led the latest
     inspections of the agreement, newest first; they are read only where a lead is chosen. `unanswered`
-    counts applicable items without an answer, `unfound` those answered "no" without a finding, `unfinished`
-    deficiencies that lack clause, evidence or class. `corrections` are the open ones.
+    counts applicable items without an answer, `disputed` those two people answered differently, `unfound`
+    those answered "no" without a finding, `unfinished` deficiencies that lack clause, evidence or class.
+    `corrections` are the open ones.
     """
 
     calendar: OfficeCalendar
@@ -147,6 +148,7 @@ class InspectionFacts(CaseFacts[State]):
     trained: frozenset[int] = frozenset()
     last_leads: tuple[int, ...] = ()
     unanswered: int = 0
+    disputed: int = 0
     unfound: int = 0
     unfinished: int = 0
     deficiencies: int = 0

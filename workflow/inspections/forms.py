@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from secrets import token_hex
 from typing import Any, Final
 
 from wtforms.fields import HiddenField
 
-from workflow.inspections.answers import LONGEST, Given
+from workflow.inspections.answers import LONGEST, NAME, Given, base_of
 from workflow.inspections.checklist import Item
 from workflow.inspections.facts import ANSWERS, CLASSES, RESULTS, TRIGGERS
 from workflow.inspections.findings import Draft
@@ -21,8 +22,9 @@ NO_NAMES: Final = "No name, birth date or number of a person: number the files o
 
 
 class SectionForm(FreeTextForm):
-    """Base of a section's form: for each item an answer, a remark, and the answer the page had shown."""
+    """Base of a section's form: for each item an answer, a remark, what the page had shown, and its name."""
 
+    checklist = HiddenField()
     codes: tuple[str, ...] = ()
 
     def given(self) -> dict[str, Given]:
@@ -31,34 +33,44 @@ class SectionForm(FreeTextForm):
             code: Given(
                 answer=str(self.data[code]),
                 comment=self.data[f"{code}_remark"] or None,
-                was=self.data[f"{code}_was"] or None,
+                base=base_of(self.data[f"{code}_base"] or ""),
+                operation=(self.data[f"{code}_operation"] or "")[:NAME] or None,
             )
             for code in self.codes
             if self.data[code]
         }
 
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        """Every check, and no remark without an answer: it would be lost."""
+        is_valid = super().validate(extra_validators)
+        alone = [c for c in self.codes if self.data[f"{c}_remark"] and not self.data[c]]
+        for code in alone:
+            self[code].errors = [*self[code].errors, "Choose an answer: the remark is kept with it."]
+        return is_valid and not alone
+
 
 def section_form(
-    items: Iterable[Item], known: Mapping[str, ChecklistAnswer], remarks: Mapping[str, str]
+    items: Iterable[Item], checklist: str, known: Mapping[str, ChecklistAnswer], remarks: Mapping[str, str]
 ) -> SectionForm:
-    """The form of a section, filled with what was answered and remarked so far."""
+    """The form of a section, filled with what stands so far; where two disagree nothing is chosen."""
     fields: dict[str, Any] = {}
-    data: dict[str, Any] = {}
+    data: dict[str, Any] = {"checklist": checklist}
+    codes = []
     for item in items:
+        codes.append(item.code)
         answer = known.get(item.code)
-        fields[item.code] = forms.choice(
-            f"{item.code}. {item.words}", ANSWERS, required=False, hint=item.clause, radio=True
+        fields[item.code] = forms.choice(f"{item.code}. {item.words}", ANSWERS, required=False, radio=True)
+        fields[f"{item.code}_remark"] = forms.text(
+            f"Remark on {item.code}", most=LONGEST, required=False, rows=2
         )
-        fields[f"{item.code}_remark"] = forms.line(f"Remark on {item.code}", most=LONGEST, required=False)
-        fields[f"{item.code}_was"] = HiddenField()
+        fields[f"{item.code}_base"] = HiddenField()
+        fields[f"{item.code}_operation"] = HiddenField()
+        data[f"{item.code}_operation"] = token_hex(16)
         if answer is not None:
-            data |= {
-                item.code: answer.answer,
-                f"{item.code}_remark": remarks.get(item.code, ""),
-                f"{item.code}_was": answer.answer,
-            }
-    codes = tuple(name for name in fields if not name.endswith(("_remark", "_was")))
-    drawn: type[SectionForm] = type("DrawnSection", (SectionForm,), {**fields, "codes": codes})
+            data[f"{item.code}_base"] = answer.heads
+            if not answer.is_disputed:
+                data |= {item.code: answer.answer, f"{item.code}_remark": remarks.get(item.code, "")}
+    drawn: type[SectionForm] = type("DrawnSection", (SectionForm,), {**fields, "codes": tuple(codes)})
     return drawn(data=data)
 
 

@@ -18,13 +18,14 @@ from workflow.imports.days import midday_of
 from workflow.imports.listing import AGREEMENT, REFERENCE, Column, Holds, Line, Listing, Objection
 from workflow.imports.models import ImportedThing
 from workflow.imports.register import Agreements, agreement_of
-from workflow.inspections.checklist import VERSIONS
+from workflow.inspections.checklist_standard import STANDARD
 from workflow.inspections.facts import CLASSES, KINDS, MODES, ROUTINE
 from workflow.inspections.findings import repeat_of
 from workflow.inspections.models import Finding, Inspection
 from workflow.policy.queries import in_force
 
-_ITEMS: Final = tuple({i.code: i.words for version in VERSIONS.values() for i in version.items}.items())
+#: What was inspected long ago is said in the questions of the delivered checklist.
+_ITEMS: Final = tuple((i.code, i.words) for i in STANDARD.items if not i.of_file)
 
 
 def _objections(line: Line) -> Iterator[Objection]:

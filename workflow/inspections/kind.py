@@ -17,7 +17,8 @@ from workflow.db.session import session
 from workflow.engine.actors import Actor
 from workflow.engine.machine import Ask
 from workflow.engine.spans import Span
-from workflow.inspections.checklist import VERSIONS, Item
+from workflow.inspections.checklist import Item
+from workflow.inspections.checklists import checklist_of
 from workflow.inspections.facts import (
     BY_COMPLAINT,
     MEASURED,
@@ -91,6 +92,7 @@ def _fieldwork(inspection: Inspection, *, is_new: bool) -> dict[str, Any]:
     classes = [f.cited_class for f in deficiencies]
     return {
         "unanswered": sum(i.code not in answers for i in items_of(inspection)),
+        "disputed": sum(a.is_disputed for a in inspection.answers),
         "unfound": sum(answer == "no" and item not in found for item, answer in answers.items()),
         "unfinished": sum(not f.is_whole for f in deficiencies),
         "deficiencies": len(deficiencies),
@@ -108,7 +110,7 @@ def items_of(inspection: Inspection) -> tuple[Item, ...]:
     """The items of the checklist that apply to this inspection; none before it was begun."""
     if inspection.checklist is None:
         return ()
-    return VERSIONS[inspection.checklist].applicable(inspection.model, inspection.template)
+    return checklist_of(inspection.checklist).applicable(inspection.model, inspection.template)
 
 
 def _others_under_way(inspection: Inspection) -> int:

@@ -10,11 +10,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint, func, select
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship, validates
 
 from workflow.cases.models import Case, Clock
 from workflow.db.base import Base, pk
+from workflow.inspections.checklists import in_force
 from workflow.inspections.facts import ROUTINE, one_higher
 
 
@@ -72,6 +73,16 @@ class Inspection(Case):
             )
         )
         return here.scalar(due)
+
+    @property
+    def checklist_kept(self) -> bool:
+        """Whether a version of the checklist is kept; setting it keeps the one in force when it was begun."""
+        return self.checklist is not None
+
+    @checklist_kept.setter
+    def checklist_kept(self, _: bool) -> None:
+        assert self.begun_on is not None
+        self.checklist = in_force(self.begun_on)
 
     @property
     def urgent_finding(self) -> str | None:
@@ -144,7 +155,10 @@ class Finding(Base):
 
 
 class ChecklistAnswer(Base):
-    """The answer to one item of the checklist, with who gave it last."""
+    """What the operations on one item of the checklist come to, with who answered last.
+
+    While two people disagree it shows the earlier answer; `heads` are the numbers of all that stand.
+    """
 
     __tablename__ = "checklist_answer"
     __table_args__ = (
@@ -159,8 +173,41 @@ class ChecklistAnswer(Base):
     comment: Mapped[bytes | None] = mapped_column(LargeBinary)
     answered_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     answered_at: Mapped[datetime]
+    #: The operations that nothing replaced yet, such as "3" or, where two stand beside each other, "3,5".
+    heads: Mapped[str] = mapped_column(String(60), default="")
+    is_disputed: Mapped[bool] = mapped_column(default=False)
 
     inspection: Mapped[Inspection] = relationship(back_populates="answers")
+
+
+class ChecklistOperation(Base):
+    """One answering of one item, written once. `base` are the operations it replaces: those its author saw.
+
+    Two that replace the same and answer differently both stand until somebody chooses.
+    """
+
+    __tablename__ = "checklist_operation"
+    __table_args__ = (
+        UniqueConstraint("inspection_id", "number"),
+        UniqueConstraint("inspection_id", "operation"),
+        CheckConstraint("answer IN ('yes', 'no', 'not_applicable', 'not_seen')", name="answer"),
+    )
+
+    id: Mapped[pk]
+    inspection_id: Mapped[int] = mapped_column(ForeignKey("inspection.id"))
+    #: Counts within the inspection.
+    number: Mapped[int]
+    #: Made by whoever sends it: the same one twice changes nothing.
+    operation: Mapped[str] = mapped_column(String(40))
+    item: Mapped[str] = mapped_column(String(12))
+    base: Mapped[list[int]] = mapped_column(JSON)
+    answer: Mapped[str] = mapped_column(String(20))
+    comment: Mapped[bytes | None] = mapped_column(LargeBinary)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+    #: The day on which it was noted on paper, and the document that holds the scan.
+    noted_on: Mapped[date | None]
+    document: Mapped[int | None]
 
 
 class ModelQualification(Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from workflow.cases.notes import Note, code, count
+from workflow.cases.notes import ENCLOSED, Note, code, count
 from workflow.engine.machine import Ask, AskKind
 from workflow.inspections.facts import CLASSES, RESULTS
 
@@ -22,5 +22,14 @@ _FINDING: Final = (
 NOTES: Final = {
     "record_finding": Note("Finding recorded", _FINDING),
     "change_finding": Note("Finding changed", _FINDING),
-    "answer_items": Note("Checklist answered", (code("answers", "Items"),)),
+    "answer_items": Note(
+        "Checklist answered",
+        (
+            code("answers", "Items"),
+            code("disputed", "Answered differently by two people"),
+            Ask("noted_on", "Noted on paper on", AskKind.DAY),
+            count("document", "Scan, document"),
+        ),
+    ),
+    **ENCLOSED,
 }

@@ -191,6 +191,12 @@ all_answered = Rule(
     "Every item of the checklist that applies needs an answer.",
     source=CIGIE,
 )
+none_disputed = Rule(
+    "none_disputed",
+    lambda s: s.facts.disputed == 0,
+    "Two people answered an item differently: choose which answer stands.",
+    source=CIGIE,
+)
 every_no_found = Rule(
     "every_no_found",
     lambda s: s.facts.unfound == 0,

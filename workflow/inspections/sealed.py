@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from workflow.cases import sealed
 from workflow.db.seal import Keyring
-from workflow.inspections.models import ChecklistAnswer, Finding, Inspection
+from workflow.inspections.models import ChecklistAnswer, ChecklistOperation, Finding, Inspection
+
+#: Whatever holds words about an inspection.
+Row: TypeAlias = Finding | ChecklistAnswer | ChecklistOperation
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +21,8 @@ class Words:
     comment: str | None
 
 
-def keep(
-    inspection: Inspection, row: Finding | ChecklistAnswer, column: str, words: str | None, keyring: Keyring
-) -> bytes | None:
-    """Words for a column of a finding or an answer, sealed; None for nothing."""
+def keep(inspection: Inspection, row: Row, column: str, words: str | None, keyring: Keyring) -> bytes | None:
+    """Words for a column of a row, sealed; None for nothing."""
     return sealed.keep(inspection, _place(inspection, row, column), words, keyring) if words else None
 
 
@@ -46,6 +48,11 @@ def remarks(inspection: Inspection, keyring: Keyring) -> dict[str, str]:
     return {item: remark for item, remark in read.items() if remark is not None}
 
 
-def _place(inspection: Inspection, row: Finding | ChecklistAnswer, column: str) -> str:
-    which = row.number if isinstance(row, Finding) else row.item
+def remark_of(inspection: Inspection, row: ChecklistOperation, keyring: Keyring) -> str | None:
+    """The remark that came with one answering."""
+    return sealed.read(inspection, _place(inspection, row, "comment"), row.comment, keyring)
+
+
+def _place(inspection: Inspection, row: Row, column: str) -> str:
+    which = row.item if isinstance(row, ChecklistAnswer) else row.number
     return f"{row.__tablename__}:{inspection.reference}:{which}:{column}"

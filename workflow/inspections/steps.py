@@ -21,7 +21,6 @@ from workflow.engine.effects import (
 )
 from workflow.engine.machine import SAME, Ask, AskKind, Second, Tone, Transition
 from workflow.inspections import rules
-from workflow.inspections.checklist import CURRENT
 from workflow.inspections.facts import ATTEMPTS, MODES, TRIGGERS, InspectionFacts, State
 
 Step: TypeAlias = Transition[State, InspectionFacts]
@@ -192,7 +191,7 @@ begin = Step(
     label="Begin",
     by=CONDUCTS,
     rules=(rules.own_inspection, rules.told_or_unannounced, rules.not_suspended),
-    effects=(Put("checklist", CURRENT.version), Stamp("begun_on"), StopClock("documents")),
+    effects=(Stamp("begun_on"), Put("checklist_kept", True), StopClock("documents")),
     tone=Tone.MAIN,
     help="The checklist of today is kept for this inspection, whatever is changed later.",
 )
@@ -220,7 +219,7 @@ complete_fieldwork = Step(
     target=State.FIELDWORK_COMPLETE,
     label="Complete the fieldwork",
     by=CONDUCTS,
-    rules=(rules.own_inspection, rules.all_answered),
+    rules=(rules.own_inspection, rules.all_answered, rules.none_disputed),
     asks=(Ask("exit_briefing", "Exit briefing: what was said, and to whom by post"),),
     effects=(
         Stamp("fieldwork_completed_on"),

@@ -19,7 +19,7 @@ from workflow.engine.actors import STAFF, Role
 from workflow.engine.calendar import months_after
 from workflow.engine.machine import Refused
 from workflow.inspections import queries, service
-from workflow.inspections.checklist import VERSIONS
+from workflow.inspections.checklists import checklist_of
 from workflow.inspections.facts import (
     ANSWERING,
     ANSWERS,
@@ -155,7 +155,7 @@ def _progress(inspection: Inspection) -> list[tuple[Any, int, int]]:
     if inspection.checklist is None:
         return []
     given = {a.item for a in inspection.answers}
-    sections = VERSIONS[inspection.checklist].sections(inspection.model, inspection.template)
+    sections = checklist_of(inspection.checklist).sections(inspection.model, inspection.template)
     return [(area, sum(i.code in given for i in items), len(items)) for area, items in sections]
 
 
