@@ -31,6 +31,7 @@ def upgrade() -> None:
     op.create_table(
         "import_batch",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("listing", sa.String(length=20), server_default="complaints", nullable=False),
         sa.Column("source", sa.String(length=40), nullable=False),
         sa.Column("made_at", sa.DateTime(), nullable=False),
         sa.Column("voided_at", sa.DateTime(), nullable=True),
@@ -480,6 +481,39 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_register_event_agency_id"), ["agency_id"], unique=False)
 
     op.create_table(
+        "agreement_contact",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("agreement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("held_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("recorded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False),
+        sa.Column("covered", sa.LargeBinary(), nullable=True),
+        sa.Column("discharges", sa.String(length=90), nullable=False),
+        sa.Column("corrects_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("took_place", sa.Boolean(), nullable=False),
+        sa.Column("source", sa.String(length=60), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["agreement_id"], ["agreement.id"], name=op.f("fk_agreement_contact_agreement_id_agreement")
+        ),
+        sa.ForeignKeyConstraint(
+            ["corrects_id"],
+            ["agreement_contact.id"],
+            name=op.f("fk_agreement_contact_corrects_id_agreement_contact"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["held_by_id"], ["person.id"], name=op.f("fk_agreement_contact_held_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["person.id"], name=op.f("fk_agreement_contact_recorded_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agreement_contact")),
+        sa.UniqueConstraint("agreement_id", "number", name=op.f("uq_agreement_contact_agreement_id_number")),
+        sa.UniqueConstraint("corrects_id", name=op.f("uq_agreement_contact_corrects_id")),
+    )
+    op.create_table(
         "case_file",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
@@ -488,6 +522,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("received_at", sa.DateTime(), nullable=False),
+        sa.Column("counts_from", sa.DateTime(), nullable=False),
         sa.Column("opened_at", sa.DateTime(), nullable=False),
         sa.Column("closed_at", sa.DateTime(), nullable=True),
         sa.Column("state_since", sa.DateTime(), nullable=False),
@@ -532,7 +567,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_case_file_office_kind", ["office_id", "kind", "received_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_case_file_owner_id"), ["owner_id"], unique=False)
         batch_op.create_index(
-            "ix_case_file_urgency", ["kind", "state", "tier", "received_at", "id"], unique=False
+            "ix_case_file_urgency", ["kind", "state", "tier", "counts_from", "id"], unique=False
         )
         batch_op.create_index(
             "ix_case_open",
@@ -548,16 +583,59 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "duty_waiver",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("agreement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("duty", sa.String(length=40), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("waived_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("confirmed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("supervisor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reasons", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(), nullable=True),
+        sa.Column("ended_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint(
+            "supervisor_id IS NULL OR (supervisor_id <> waived_by_id AND supervisor_id <> confirmed_by_id)",
+            name=op.f("ck_duty_waiver_not_ones_own"),
+        ),
+        sa.CheckConstraint("until_on > from_on", name=op.f("ck_duty_waiver_forwards")),
+        sa.CheckConstraint("waived_by_id <> confirmed_by_id", name=op.f("ck_duty_waiver_two_people")),
+        sa.ForeignKeyConstraint(
+            ["agreement_id"], ["agreement.id"], name=op.f("fk_duty_waiver_agreement_id_agreement")
+        ),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by_id"], ["person.id"], name=op.f("fk_duty_waiver_confirmed_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ended_by_id"], ["person.id"], name=op.f("fk_duty_waiver_ended_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["supervisor_id"], ["person.id"], name=op.f("fk_duty_waiver_supervisor_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["waived_by_id"], ["person.id"], name=op.f("fk_duty_waiver_waived_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_duty_waiver")),
+        sa.UniqueConstraint("agreement_id", "number", name=op.f("uq_duty_waiver_agreement_id_number")),
+    )
+    op.create_table(
         "officer",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("agreement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("number", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("nominated_on", sa.Date(), nullable=True),
+        sa.Column("cleared_on", sa.Date(), nullable=True),
+        sa.Column("training_from", sa.Date(), nullable=True),
         sa.Column("certified_on", sa.Date(), nullable=True),
         sa.Column("authorised_on", sa.Date(), nullable=True),
         sa.Column("authorised_until", sa.Date(), nullable=True),
         sa.Column("revoked_on", sa.Date(), nullable=True),
         sa.Column("left_on", sa.Date(), nullable=True),
+        sa.Column("voided_at", sa.DateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["agreement_id"], ["agreement.id"], name=op.f("fk_officer_agreement_id_agreement")
         ),
@@ -565,6 +643,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("officer", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_officer_agreement_id"), ["agreement_id"], unique=False)
+        batch_op.create_index(
+            "uq_officer_number",
+            ["agreement_id", "number"],
+            unique=True,
+            sqlite_where=sa.text("voided_at IS NULL"),
+            postgresql_where=sa.text("voided_at IS NULL"),
+        )
 
     op.create_table(
         "agreement_life",
@@ -693,6 +778,7 @@ def upgrade() -> None:
         sa.Column("own_inquiry", sa.String(length=12), nullable=True),
         sa.Column("read_back_at", sa.DateTime(), nullable=True),
         sa.Column("contact_possible", sa.Boolean(), nullable=False),
+        sa.Column("contact_emptied", sa.Boolean(), nullable=False),
         sa.Column("is_protected", sa.Boolean(), nullable=False),
         sa.Column("parent_reference", sa.String(length=24), nullable=True),
         sa.Column("referred_to", sa.String(length=20), nullable=True),
@@ -758,6 +844,45 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_document_place"), ["place"], unique=False)
 
     op.create_table(
+        "erasure",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("why", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_erasure_case_id_case_file")),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_erasure")),
+    )
+    op.create_table(
+        "imported_thing",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("listing", sa.String(length=20), nullable=False),
+        sa.Column("source", sa.String(length=40), nullable=False),
+        sa.Column("number", sa.String(length=80), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("row_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("voided_at", sa.DateTime(), nullable=True),
+        sa.CheckConstraint("(case_id IS NULL) <> (row_id IS NULL)", name=op.f("ck_imported_thing_one_thing")),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batch.id"], name=op.f("fk_imported_thing_batch_id_import_batch")
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["case_file.id"], name=op.f("fk_imported_thing_case_id_case_file")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_imported_thing")),
+        sa.UniqueConstraint("case_id", name=op.f("uq_imported_thing_case_id")),
+    )
+    with op.batch_alter_table("imported_thing", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_imported_thing_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(
+            "uq_imported_thing_number",
+            ["listing", "source", "number"],
+            unique=True,
+            sqlite_where=sa.text("voided_at IS NULL"),
+            postgresql_where=sa.text("voided_at IS NULL"),
+        )
+
+    op.create_table(
         "inspection",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kind_of", sa.String(length=20), nullable=False),
@@ -795,6 +920,34 @@ def upgrade() -> None:
     with op.batch_alter_table("inspection", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_inspection_due_on"), ["due_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_inspection_scheduled_on"), ["scheduled_on"], unique=False)
+
+    op.create_table(
+        "legal_hold",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("placed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("placed_at", sa.DateTime(), nullable=False),
+        sa.Column("ended_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("ended_at", sa.DateTime(), nullable=True),
+        sa.CheckConstraint("ended_by_id <> placed_by_id", name=op.f("ck_legal_hold_two_people")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_legal_hold_case_id_case_file")),
+        sa.ForeignKeyConstraint(
+            ["ended_by_id"], ["person.id"], name=op.f("fk_legal_hold_ended_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["placed_by_id"], ["person.id"], name=op.f("fk_legal_hold_placed_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_legal_hold")),
+    )
+    with op.batch_alter_table("legal_hold", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_legal_hold_standing",
+            ["case_id", "kind"],
+            unique=True,
+            postgresql_where=sa.text("ended_at IS NULL"),
+            sqlite_where=sa.text("ended_at IS NULL"),
+        )
 
     op.create_table(
         "letter",
@@ -1095,11 +1248,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("complaint_id", name=op.f("pk_complaint_words")),
     )
     op.create_table(
+        "contact_change",
+        sa.Column("complaint_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["complaint_id"], ["complaint.id"], name=op.f("fk_contact_change_complaint_id_complaint")
+        ),
+        sa.PrimaryKeyConstraint("complaint_id", "version", name=op.f("pk_contact_change")),
+    )
+    op.create_table(
         "contact_reading",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("complaint_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("witness", sa.Integer(), nullable=True),
+        sa.Column("earlier", sa.Integer(), nullable=True),
         sa.Column("purpose", sa.String(length=30), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -1172,32 +1336,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("inspection_id", "number", name=op.f("uq_finding_inspection_id_number")),
     )
     op.create_table(
-        "imported_complaint",
+        "flood_mark",
         sa.Column("complaint_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("source", sa.String(length=40), nullable=False),
-        sa.Column("number", sa.String(length=80), nullable=False),
-        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("made_at", sa.DateTime(), nullable=False),
-        sa.Column("voided_at", sa.DateTime(), nullable=True),
+        sa.Column("why", sa.String(length=12), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("put_back_at", sa.DateTime(), nullable=True),
+        sa.Column("put_back_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(
-            ["batch_id"], ["import_batch.id"], name=op.f("fk_imported_complaint_batch_id_import_batch")
+            ["complaint_id"], ["complaint.id"], name=op.f("fk_flood_mark_complaint_id_complaint")
         ),
         sa.ForeignKeyConstraint(
-            ["complaint_id"], ["complaint.id"], name=op.f("fk_imported_complaint_complaint_id_complaint")
+            ["put_back_by_id"], ["person.id"], name=op.f("fk_flood_mark_put_back_by_id_person")
         ),
-        sa.PrimaryKeyConstraint("complaint_id", name=op.f("pk_imported_complaint")),
+        sa.PrimaryKeyConstraint("complaint_id", name=op.f("pk_flood_mark")),
     )
-    with op.batch_alter_table("imported_complaint", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_imported_complaint_batch_id"), ["batch_id"], unique=False)
-        batch_op.create_index(
-            "uq_imported_complaint_number",
-            ["source", "number"],
-            unique=True,
-            sqlite_where=sa.text("voided_at IS NULL"),
-            postgresql_where=sa.text("voided_at IS NULL"),
-        )
-
     op.create_table(
         "inquiry_entry",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1536,15 +1688,7 @@ def downgrade() -> None:
     op.drop_table("mailbox_message")
     op.drop_table("interim_action")
     op.drop_table("inquiry_entry")
-    with op.batch_alter_table("imported_complaint", schema=None) as batch_op:
-        batch_op.drop_index(
-            "uq_imported_complaint_number",
-            sqlite_where=sa.text("voided_at IS NULL"),
-            postgresql_where=sa.text("voided_at IS NULL"),
-        )
-        batch_op.drop_index(batch_op.f("ix_imported_complaint_batch_id"))
-
-    op.drop_table("imported_complaint")
+    op.drop_table("flood_mark")
     op.drop_table("finding")
     op.drop_table("event_answer")
     with op.batch_alter_table("document_event", schema=None) as batch_op:
@@ -1556,6 +1700,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_contact_reading_complaint")
 
     op.drop_table("contact_reading")
+    op.drop_table("contact_change")
     op.drop_table("complaint_words")
     op.drop_table("complaint_telling")
     op.drop_table("complaint_seen")
@@ -1604,11 +1749,29 @@ def downgrade() -> None:
 
     op.drop_table("recusal")
     op.drop_table("letter")
+    with op.batch_alter_table("legal_hold", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_legal_hold_standing",
+            postgresql_where=sa.text("ended_at IS NULL"),
+            sqlite_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.drop_table("legal_hold")
     with op.batch_alter_table("inspection", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_inspection_scheduled_on"))
         batch_op.drop_index(batch_op.f("ix_inspection_due_on"))
 
     op.drop_table("inspection")
+    with op.batch_alter_table("imported_thing", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_imported_thing_number",
+            sqlite_where=sa.text("voided_at IS NULL"),
+            postgresql_where=sa.text("voided_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_imported_thing_batch_id"))
+
+    op.drop_table("imported_thing")
+    op.drop_table("erasure")
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_document_place"))
         batch_op.drop_index(batch_op.f("ix_document_holder"))
@@ -1638,9 +1801,15 @@ def downgrade() -> None:
     op.drop_table("approval")
     op.drop_table("agreement_life")
     with op.batch_alter_table("officer", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_officer_number",
+            sqlite_where=sa.text("voided_at IS NULL"),
+            postgresql_where=sa.text("voided_at IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_officer_agreement_id"))
 
     op.drop_table("officer")
+    op.drop_table("duty_waiver")
     with op.batch_alter_table("case_file", schema=None) as batch_op:
         batch_op.drop_index("ix_case_spans")
         batch_op.drop_index(
@@ -1658,6 +1827,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_case_file_agency_id"))
 
     op.drop_table("case_file")
+    op.drop_table("agreement_contact")
     with op.batch_alter_table("register_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_register_event_agency_id"))
 

@@ -60,6 +60,8 @@ NEVER_DELETED: Final = (
     "allegation",
     "referral",
     "finding",
+    "officer",
+    "training",
     "checklist_answer",
     "agency",
     "agreement",
