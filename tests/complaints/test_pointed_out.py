@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
-from tests.complaints.door import answer, page_of, write
+from tests.cast import MONDAY
+from tests.complaints.door import act, answer, come_back, page_of, tell, write
+from tests.complaints.walk import complaint
+from tests.conftest import Clock
 from tests.pages import PageClient
+from workflow.cases.kinds import House
 from workflow.complaints import wizard
+from workflow.complaints.mailbox import messages_of
 
 SOCIAL_SECURITY = "It is 123-45-6789."
 FREE = [
@@ -67,3 +74,68 @@ def test_what_is_beside_the_button_for_files_speaks_the_language_of_the_page(cli
     client.send(page_of("what"), {"speak": "es"}, to="/report/language")
 
     assert "Elija de este teléfono o computadora:" in client.get("/report/documents").text
+
+
+# --- on the page that a code opens ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("what", "field"), [("message", "message"), ("withdraw", "why"), ("contact", "name")]
+)
+def test_a_message_with_a_number_is_sent_only_when_its_writer_says_so_again(
+    client: PageClient, house: House, what: str, field: str
+):
+    reference, code = tell(client)
+    come_back(client, code)
+    given = {field: SOCIAL_SECURITY, **({"reach": "912345678"} if what == "contact" else {})}
+
+    shown = act(client, what, **given)
+    then = messages_of(complaint(reference), house)
+    sent = client.submit(shown, {"act": what, **given, "as_it_is": "yes"}, to="/report/status")
+
+    assert shown.status_code == 200
+    assert SOCIAL_SECURITY in shown.text
+    assert "seems to hold a number" in shown.text
+    assert "Nothing was sent yet." in shown.text
+    assert then == []
+    assert sent.status_code == 303
+    assert what == "contact" or SOCIAL_SECURITY in messages_of(complaint(reference), house)[0].text
+
+
+def test_without_the_number_it_is_sent_like_any_other(client: PageClient, house: House):
+    reference, code = tell(client)
+    come_back(client, code)
+    act(client, "message", message=SOCIAL_SECURITY)
+
+    sent = act(client, "message", message="It was on a Friday.")
+
+    assert sent.status_code == 303
+    assert [m.text for m in messages_of(complaint(reference), house)] == ["It was on a Friday."]
+
+
+def test_what_else_can_be_done_is_folded_unless_it_was_refused(client: PageClient, ctx: Flask):
+    _, code = tell(client)
+    page = come_back(client, code).text
+
+    refused = act(client, "contact", reach="").text
+
+    assert page.count("<details") == 4
+    assert " open>" not in page
+    assert '<details class="panel" id="head-contact" open>' in refused
+    assert refused.count(" open>") == 1
+    assert 'href="#head-contact"' in refused
+
+
+def test_the_next_day_that_was_promised_is_said_until_it_is_over(
+    client: PageClient, clock: Clock, ctx: Flask
+):
+    _, code = tell(client)
+    first = come_back(client, code).text
+    clock.now = MONDAY + timedelta(days=30)
+    later = come_back(client, code).text
+    clock.now = MONDAY + timedelta(days=100)
+    over = come_back(client, code).text
+
+    assert "Somebody reads it by January 12, 2026" in first
+    assert "We aim to finish by April 5, 2026." in later
+    assert "We aimed to finish by April 5, 2026. It takes longer." in over

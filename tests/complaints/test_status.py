@@ -67,7 +67,7 @@ def test_what_a_complainant_is_told_is_plain_and_gives_nothing_away(
 
     words = str(PUBLIC_WORDS[state])
     assert words in told.text
-    assert reference not in told.text
+    assert f"Its number is {reference}." in told.text
     assert not re.search(r"\bhold|criminal|investigat|tier|sustain|void", words)
     assert "Ruth" not in told.text
 

@@ -111,7 +111,8 @@ def test_an_anonymous_spanish_speaker_reports_answers_a_question_and_is_told_the
 
     come_back(ana, code)
     assert "¿Qué viernes fue?" in ana.said()
-    assert reference not in ana.page.content()
+    assert reference in ana.said()
+    assert reference not in ana.page.url
     ana.fill(message="El doce de diciembre.")
     ana.keep("report-status-es")
     ana.send("Enviar el mensaje")

@@ -73,7 +73,29 @@ class Expected:
 def dates_of(reference: str, *, zone: str) -> Expected:
     """What follows for a new complaint. Three queries."""
     complaint = session().scalars(select(Complaint).where(Complaint.reference == reference)).one()
-    due = {clock.name: clock.due_at for clock in complaint.clocks if clock.due_at is not None}
+    return _dates(complaint, zone)
+
+
+def what_follows(complaint: Complaint, *, zone: str, now: datetime) -> str:
+    """The next thing that was promised and by when, in words; nothing where nothing is. Two queries."""
+    dates, today = _dates(complaint, zone), day_of(now, zone)
+    told = (
+        (dates.read_by, _("Somebody reads it by %(day)s, sooner if somebody is in danger.")),
+        (dates.answered_by, _("We tell you by %(day)s that we have it, in the way you chose.")),
+        (dates.decided_by, _("We aim to finish by %(day)s. If it takes longer, we say so.")),
+    )
+    coming = [(day, words) for day, words in told if day is not None and day >= today]
+    if coming:
+        day, words = min(coming, key=lambda each: each[0])
+        return words % {"day": public_day(day)}
+    if dates.decided_by is None:
+        return ""
+    return _("We aimed to finish by %(day)s. It takes longer.", day=public_day(dates.decided_by))
+
+
+def _dates(complaint: Complaint, zone: str) -> Expected:
+    running = [clock for clock in complaint.clocks if clock.stopped_at is None]
+    due = {clock.name: clock.due_at for clock in running if clock.due_at is not None}
     triage = [t.due_at for t in complaint.tasks if t.kind == State.RECEIVED and t.closed_at is None]
     return Expected(
         read_by=_due(triage[0] if triage else None, zone),

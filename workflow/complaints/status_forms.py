@@ -8,6 +8,7 @@ from typing import Any, Final
 from workflow.complaints.safe_ways import WAYS
 from workflow.complaints.wizard_forms import SAFE_WAYS, PublicForm, SafeWaysForm
 from workflow.web.forms import line, text, yes
+from workflow.web.identifiers import looks_like_identifier
 from workflow.web.language import _, lazy
 
 
@@ -88,6 +89,15 @@ class ReviewForm(PublicForm):
     button = lazy("Ask for the review")
     grounds = text(lazy("What is new, or what was done wrong?"), rows=5)
     late = text(lazy("If it is more than 30 days: why only now?"), required=False, rows=3)
+
+
+#: Where numbers are asked for.
+_NUMBERS: Final = frozenset({"reach", "receipt_code"})
+
+
+def holds_number(form: PublicForm) -> bool:
+    """Whether what was written in it looks like a number or a birth date of a person."""
+    return any(looks_like_identifier(said) for name, said in form.answers().items() if name not in _NUMBERS)
 
 
 #: The forms of the page, by what they do.

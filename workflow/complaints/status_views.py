@@ -23,7 +23,7 @@ from workflow.complaints.facts import UNDECIDED, State
 from workflow.complaints.intake_views import bp
 from workflow.complaints.models import Complaint
 from workflow.complaints.queries import complaint_by_code
-from workflow.complaints.status_forms import ACTS, CodeForm
+from workflow.complaints.status_forms import ACTS, CodeForm, holds_number
 from workflow.complaints.visit_views import (
     CODE,
     REPORT,
@@ -137,10 +137,11 @@ def _page(
     forms: Mapping[str, PublicForm] = {},
     *,
     drawn: bool = False,
+    pointed_out: str = "",
     problems: Any = (),
     status: int = 200,
 ) -> ResponseReturnValue:
-    """The page of a complaint. `forms` were sent and are wrong; `drawn` keeps what was typed."""
+    """The page of a complaint. `forms` were sent and not taken; `drawn` keeps what was typed."""
     shown = {name: forms.get(name) or _form(name, fresh=not drawn) for name in _offered(complaint)}
     if not drawn and "message" in shown and "message" not in forms and (late := _late(complaint)):
         shown["message"].process(data={"message": late})
@@ -148,11 +149,14 @@ def _page(
     page = render_template(
         "intake/status.html",
         words=expected.ERASED if is_erased else expected.where_it_stands(complaint),
+        follows=expected.what_follows(complaint, zone=this_zone(), now=now()),
+        reference=complaint.reference,
         received_on=expected.day_of(complaint.received_at, this_zone()),
         messages=[] if is_erased else mailbox.messages_of(complaint, house()),
         day=lambda moment: expected.day_of(moment, this_zone()),
         forms=shown,
-        opened=set(forms),
+        opened=[*forms],
+        pointed_out=pointed_out,
         form_key=new_key(),
         can_add=complaint.closed_at is None,
         problems=problems,
@@ -187,6 +191,8 @@ def _act(complaint: Complaint, act: str) -> ResponseReturnValue:
     form = _form(act, fresh=False)
     if not form.validate():
         return _page(complaint, {act: form}, status=422)
+    if holds_number(form) and not request.form.get("as_it_is"):
+        return _page(complaint, {act: form}, pointed_out=act)
     try:
         flash(_DO[act](complaint, form, _key(complaint, act)))
     except Refused as refused:
