@@ -11,7 +11,7 @@ from tests.cast import ALDER, AUDRA, BIRCH, BOB, MONDAY, RUTH, SAM
 from tests.complaints.walk import complaint, received
 from workflow.cases.kinds import House
 from workflow.cases.recusals import Recusal
-from workflow.complaints.likeness import Near, near
+from workflow.complaints.likeness import FEWEST, Near, near
 from workflow.db.session import db, transaction
 from workflow.engine.actors import Actor
 
@@ -91,3 +91,32 @@ def test_however_many_there_are_nine_queries_are_made(house: House):
 
     assert len(found) == 10
     assert len(asked) == 9, asked
+
+
+def test_few_words_prove_nothing_however_alike_they_are(house: House):
+    """Eleven words that are the same are not counted, twelve are."""
+    few = " ".join(f"word{n}" for n in range(FEWEST - 1))
+    short, many = (
+        received(house, words={"narrative": few}),
+        received(house, words={"narrative": f"{few} more"}),
+    )
+    other_short = received(house, words={"narrative": few})
+    other_many = received(house, words={"narrative": f"{few} more"})
+
+    by_few = {n.reference: n.why for n in alike(house, short)}
+    by_many = {n.reference: n.why for n in alike(house, many)}
+
+    assert by_few[other_short] == by_few[other_many] == "same agency, received on the same day"
+    assert by_many[other_many].endswith("100 % of the words alike")
+    assert by_many[other_short] == "same agency, received on the same day"
+
+
+def test_its_day_its_state_and_what_was_told_are_beside_it_for_those_who_may_read(house: House):
+    mine = received(house, words={"narrative": NIGHT}, agency_id=ALDER)
+    received(house, words={"narrative": SAME}, agency_id=ALDER, now=MONDAY + timedelta(days=3))
+
+    [read] = alike(house, mine, RUTH)
+    [unread] = alike(house, mine, SAM)
+
+    assert (read.received_on, read.state, read.said) == (date(2026, 1, 8), "received", SAME)
+    assert (unread.received_on, unread.state, unread.said) == (date(2026, 1, 8), "received", "")

@@ -18,6 +18,7 @@ from workflow.cases.access import NotThere
 from workflow.cases.kinds import House
 from workflow.cases.recusals import Recusal
 from workflow.complaints import triage_list
+from workflow.complaints.facts import ALLEGATION_TYPES
 from workflow.complaints.models import ComplaintSeen
 from workflow.complaints.triage import Seen, mark_seen, name_agreements, triage
 from workflow.complaints.triage_list import Wanted, place_of
@@ -343,8 +344,9 @@ def test_what_does_not_fit_is_refused_in_words(house: House, sign_in: SignIn, se
 
 def test_the_page_shows_what_is_known_and_says_where_nothing_is(house: House, sign_in: SignIn):
     agreement_of(ALDER)
-    other = received(house)
-    reference = received(house)
+    story = "They asked for an interpreter twice, and nobody came before the papers had to be signed."
+    other = received(house, words={"narrative": story})
+    reference = received(house, words={"narrative": story})
 
     text = " ".join(sign_in(RUTH).get(f"/complaints/{reference}/triage").text.split())
 
@@ -353,6 +355,37 @@ def test_the_page_shows_what_is_known_and_says_where_nothing_is(house: House, si
     assert "same agency, received on the same day, 100 % of the words alike" in text
     assert "Offer to the inspector general" not in text
     assert "Rule R9" in text
+
+
+def test_what_reads_alike_is_read_on_the_spot_beside_the_text_and_before_the_form(
+    house: House, sign_in: SignIn
+):
+    other = received(house, words={"narrative": "Nobody ever came."})
+    reference = received(house)
+
+    page = sign_in(RUTH).get(f"/complaints/{reference}/triage").text
+
+    assert page.count(f"in {other}</span>") == 2  # in the side column, and folded where there is none
+    assert page.count("Nobody ever came.") == 2
+    assert page.index("May be the same: 1") < page.index('name="tier"')
+    assert page.count("received 5 Jan 2026; same agency") == 2
+
+
+def test_the_list_says_what_is_alleged_and_each_reference_once_to_read(house: House, sign_in: SignIn):
+    said = received(house, allegations=("interpreter", "courtesy"))
+    silent = received(house, allegations=())
+
+    page = " ".join(sign_in(RUTH).get("/complaints/triage").text.split())
+
+    types = dict(ALLEGATION_TYPES)
+    assert f"{types['interpreter']}, {types['courtesy']}" in page
+    assert page.count("nothing is recorded as alleged yet") == 1
+    for reference in (said, silent):
+        assert f'<span class="reference quiet">{reference}</span>' in page
+
+
+def test_the_list_of_keys_names_the_one_for_a_call_to_whoever_takes_calls(house: House, sign_in: SignIn):
+    assert "take a call, on any page" in sign_in(RUTH).get("/complaints/triage").text
 
 
 def test_intake_and_managers_read_the_page_without_its_form(house: House, sign_in: SignIn):

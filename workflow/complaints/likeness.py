@@ -28,6 +28,8 @@ from workflow.register.queries import family
 NEAR_IN_TIME: Final = timedelta(days=30)
 #: From this share of words on two texts are called alike, and two agencies need not be the same.
 ALIKE: Final = 0.5
+#: Of fewer words than this the share says nothing: two short remarks are alike by chance.
+FEWEST: Final = 12
 MOST: Final = 10
 #: How many complaints are opened and compared at most: half by words, half by agency and date.
 _EACH: Final = 25
@@ -44,12 +46,17 @@ class Near:
     reference: str
     why: str
     score: int
+    received_on: date
+    state: str
+    #: What happened, as told; nothing for those who do not read it.
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     id: int
     reference: str
+    state: str
     agency_id: int | None
     received_on: date
     occurred_on: date | None
@@ -76,7 +83,7 @@ def near(
     found = {c.id: c for c in _candidates(complaint, kin, own, actor, keyring)}
     references = {c.id: c.reference for c in found.values()}
     told = sealed.told_of_many(references, keyring) if own else {}
-    rows = (_near(complaint, other, kin, own, _compared(told.get(other.id, {}))) for other in found.values())
+    rows = (_near(complaint, other, kin, own, told.get(other.id, {})) for other in found.values())
     ordered = sorted((row for row in rows if row is not None), key=lambda row: (-row.score, row.reference))
     return ordered[:most]
 
@@ -86,10 +93,11 @@ def _near(
     other: _Candidate,
     kin: Iterable[int],
     own: Sequence[str],
-    words: Sequence[str],
+    told: Mapping[str, str],
 ) -> Near | None:
     """What makes them alike, in words; None where that is too little."""
-    share = Indel.normalized_similarity(own, words) if own and words else 0.0
+    words = _compared(told)
+    share = Indel.normalized_similarity(own, words) if min(len(own), len(words)) >= FEWEST else 0.0
     same_agency = other.agency_id is not None and other.agency_id in kin
     same_day = other.occurred_on is not None and other.occurred_on == complaint.occurred_on
     if share < ALIKE and not same_agency:
@@ -102,7 +110,14 @@ def _near(
         f"{round(share * 100)} % of the words alike" if share >= ALIKE else "",
     ]
     score = 60 * share + 15 * same_agency + 15 * same_day + max(0, 10 - apart / 3)
-    return Near(other.reference, ", ".join(w for w in why if w), round(score))
+    return Near(
+        other.reference,
+        ", ".join(w for w in why if w),
+        round(score),
+        received_on=other.received_on,
+        state=other.state,
+        said=told.get("narrative", ""),
+    )
 
 
 def _agency_words(other: _Candidate, kin: Iterable[int]) -> str:
@@ -144,7 +159,7 @@ def _read(
 ) -> list[_Candidate]:
     """Complaints that could be the same, the latest first. One query."""
     cases = (
-        select(Case.id, Case.reference, Case.agency_id, Case.received_at)
+        select(Case.id, Case.reference, Case.state, Case.agency_id, Case.received_at)
         .where(sees(actor), *conditions, Case.kind == "complaint", Case.id != complaint.id)
         .where(Case.state.not_in(("merged", "voided")))
         .order_by(Case.received_at.desc(), Case.id.desc())
@@ -154,7 +169,7 @@ def _read(
     # Their own rows only of those that are left: words can stand in very many.
     query = select(cases, _OWN.c.occurred_on).join(_OWN, _OWN.c.id == cases.c.id)
     query = query.order_by(cases.c.received_at.desc(), cases.c.id.desc())
-    return [_Candidate(i, r, a, at.date(), on) for i, r, a, at, on in session().execute(query)]
+    return [_Candidate(i, r, s, a, at.date(), on) for i, r, s, a, at, on in session().execute(query)]
 
 
 def _compared(told: Mapping[str, str]) -> list[str]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from workflow.cases.access import sees
 from workflow.cases.models import VOIDED, Case, Task
@@ -168,8 +169,9 @@ def _count(query: Select[Any]) -> int:
 
 
 def _read(ids: Iterable[int]) -> list[Complaint]:
-    """The complaints of these ids, in their order."""
-    found = {c.id: c for c in session().scalars(select(Complaint).where(Complaint.id.in_(list(ids))))}
+    """The complaints of these ids with what is alleged, in their order."""
+    query = select(Complaint).where(Complaint.id.in_(list(ids))).options(joinedload(Complaint.allegations))
+    found = {c.id: c for c in session().scalars(query).unique()}
     return [found[i] for i in ids]
 
 

@@ -68,6 +68,7 @@ def index() -> ResponseReturnValue:
         channels=CHANNELS,
         offices=[*offices, ("none", "No office")],
         chips=_chips(wanted, dict(offices)),
+        types=dict(ALLEGATION_TYPES),
         routes={route.value: label for route, label in LABELS.items()},
     )
 
