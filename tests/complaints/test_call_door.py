@@ -6,16 +6,17 @@ import re
 
 import pytest
 from flask import Flask
+from markupsafe import escape
 from sqlalchemy import select
 
-from tests.cast import ALDER, ANN, AUDRA, BIRCH, LEO, MAX, MONDAY, RUTH, SAM
+from tests.cast import ALDER, ANN, AUDRA, BIRCH, CARL, LEO, MAX, MONDAY, RUTH, SAM
 from tests.complaints.inside import LETTER, SignIn, how_many, only, typed
 from tests.complaints.walk import CONTACT, PEPPER, complaint, complaint_at, received
 from tests.pages import hidden_fields
 from workflow.cases.kinds import House
 from workflow.cases.models import Event
 from workflow.complaints import sealed, telling
-from workflow.complaints.facts import State
+from workflow.complaints.facts import ALLEGATION_HELP, ALLEGATION_TYPES, State
 from workflow.complaints.models import Complaint, ContactReading
 from workflow.complaints.queries import complaint_by_code
 from workflow.complaints.service import Told, receive
@@ -34,9 +35,40 @@ def verbs(case: Complaint) -> list[str]:
 def test_the_page_asks_for_danger_and_a_safe_way_to_call_back_before_anything_else(sign_in: SignIn):
     page = sign_in(ANN).get("/complaints/new").text
 
-    asked = [page.index(f'name="{name}"') for name in ("danger", "reach", "safe", "narrative", "kinds")]
+    asked = [
+        page.index(f'name="{name}"') for name in ("danger", "reach", "safe", "agency", "narrative", "kinds")
+    ]
     assert asked == sorted(asked)
     assert "emergency services" in page
+
+
+def test_nothing_has_to_be_answered_in_a_call_and_that_is_said_once(sign_in: SignIn):
+    page = sign_in(ANN).get("/complaints/new").text
+
+    assert page.count("Every field may stay empty.") == 1
+    assert "(optional)" not in page
+
+
+@pytest.mark.parametrize(
+    ("person", "path"),
+    [(ANN, "/complaints/new"), (ANN, "/complaints/paper"), (CARL, "/complaints/from-agency")],
+)
+def test_every_sort_of_allegation_says_in_a_line_what_it_means(sign_in: SignIn, person: Actor, path: str):
+    page = sign_in(person).get(path).text
+
+    for code, _ in ALLEGATION_TYPES:
+        assert str(escape(ALLEGATION_HELP[code])) in page, code
+    assert page.count('aria-describedby="kinds-') == len(ALLEGATION_TYPES)
+
+
+@pytest.mark.parametrize("name", ["narrative", "who", "where", "remedy"])
+def test_a_number_of_a_person_is_pointed_out_in_every_answer_of_a_call(sign_in: SignIn, name: str):
+    browser = sign_in(ANN)
+
+    refused = browser.send("/complaints/new", {name: "It is 123-45-6789.", "danger": "perhaps"})
+
+    assert refused.status_code == 422
+    assert "seems to hold a number" in refused.text
 
 
 def test_a_call_that_is_cut_off_after_one_answer_is_a_complaint(sign_in: SignIn, ctx: Flask):

@@ -13,6 +13,7 @@ from workflow.cases.calendars import calendar_of
 from workflow.cases.forms import new_key
 from workflow.cases.views import house
 from workflow.complaints.agency_door_forms import AgencyReportForm, agency_report_form
+from workflow.complaints.facts import ALLEGATION_HELP
 from workflow.complaints.notice import compare, notice_of, rule_of
 from workflow.complaints.service import Told, receive
 from workflow.complaints.views import bp, complaint_or_404
@@ -45,7 +46,7 @@ def from_agency() -> ResponseReturnValue:
             return _received(form, agreements, calendar)
         except Refused as refused:
             form.show(refused.refusals)
-    page = render_template("complaints/from_agency.html", form=form)
+    page = render_template("complaints/from_agency.html", form=form, help=ALLEGATION_HELP)
     return page, 422 if request.method == "POST" else 200
 
 

@@ -20,6 +20,7 @@ from workflow.complaints.queries import agencies_named
 from workflow.complaints.service import Told
 from workflow.register.models import Agency
 from workflow.web.forms import BaseForm, NumberField, choice, choices, day, line, offer, text, yes
+from workflow.web.identifiers import looks_like_identifier
 from workflow.web.moments import moment
 
 #: How somebody who is there now can tell something.
@@ -45,15 +46,15 @@ class DoorForm(BaseForm):
     name = line("Name", required=False)
     interpreter = choice("Interpreter", INTERPRETER, required=False)
     language = line("Language", required=False, most=40)
-    narrative = text("What happened", most=20_000, required=False, rows=10)
-    when = line("When", required=False, hint="A day, a month, or about when.")
-    where = line("Where", required=False)
     agency = line(
         "Which agency",
         required=False,
         hint="The police or sheriff's agency and its county or state, as they say it.",
     )
     agency_id = choice("Is it one of these?", [], required=False, radio=True)
+    narrative = text("What happened", most=20_000, required=False, rows=10)
+    when = line("When", required=False, hint="A day, a month, or about when.")
+    where = line("Where", required=False)
     who = text("Who was involved", most=5_000, required=False, rows=3)
     kinds = choices("What it is about", _KINDS)
     reprisal = yes("They are afraid that somebody will make them suffer for this")
@@ -78,6 +79,11 @@ class DoorForm(BaseForm):
         if self.agency_id.data:
             return int(self.agency_id.data)
         return self._only if not is_typing else None
+
+    @property
+    def holds_number(self) -> bool:
+        """Whether anything that was told looks like a number or a birth date of a person."""
+        return any(looks_like_identifier(self[name].data or "") for name in TOLD)
 
     def is_empty(self) -> bool:
         """Whether nothing is written and nothing chosen yet, but how it came."""

@@ -20,7 +20,7 @@ from workflow.cases.views import house
 from workflow.complaints import sealed, telling
 from workflow.complaints.contacts import read_contact
 from workflow.complaints.door_forms import CallForm, DoorForm, PaperForm, ReadBackForm, as_kept
-from workflow.complaints.facts import ALLEGATION_TYPES, INTERPRETER, TOLD, UNDECIDED
+from workflow.complaints.facts import ALLEGATION_HELP, ALLEGATION_TYPES, INTERPRETER, TOLD, UNDECIDED
 from workflow.complaints.kind import KIND
 from workflow.complaints.models import Complaint
 from workflow.complaints.service import receive
@@ -32,7 +32,7 @@ from workflow.policy.standard import BOOK
 from workflow.web.access import open_to
 from workflow.web.clock import now
 from workflow.web.forms import looked_for
-from workflow.web.identifiers import HOLDS_NUMBER, looks_like_identifier
+from workflow.web.identifiers import HOLDS_NUMBER
 from workflow.web.login import actor
 from workflow.web.security import takes
 
@@ -98,7 +98,9 @@ def paper() -> ResponseReturnValue:
             return _entered(form)
         except Refused as refused:
             form.show(refused.refusals)
-    page = render_template("complaints/paper.html", form=form, accepted=kinds.ACCEPTED, taken=kinds.TAKEN)
+    page = render_template(
+        "complaints/paper.html", form=form, help=ALLEGATION_HELP, accepted=kinds.ACCEPTED, taken=kinds.TAKEN
+    )
     return page, 422 if request.method == "POST" else 200
 
 
@@ -257,7 +259,7 @@ def _entered(form: PaperForm) -> ResponseReturnValue:
     for problem in problems:
         # Without its name, which can name somebody: what is said here travels in a cookie.
         flash(f"A file was not taken: {problem.text}")
-    if looks_like_identifier(form.narrative.data or ""):
+    if form.holds_number:
         flash(HOLDS_NUMBER)
     return redirect(url_for("complaints.show", reference=done.reference))
 
@@ -284,11 +286,12 @@ def _door_page(form: DoorForm, complaint: Complaint | None) -> str:
     return render_template(
         "complaints/new.html",
         form=form,
+        help=ALLEGATION_HELP,
         complaint=complaint,
         code=_code(complaint, form.form_key.data) if complaint else None,
         is_over=complaint is not None and complaint.state not in UNDECIDED,
         danger_words=current_app.extensions["settings"].danger_words,
-        flagged=request.method == "POST" and looks_like_identifier(form.narrative.data or ""),
+        flagged=request.method == "POST" and form.holds_number,
         heading=f"Complaint {complaint.reference}" if complaint else "Take a call",
     )
 
