@@ -42,6 +42,8 @@ MARKS: dict[Mark, str] = {
     """,
     frozenset({Role.MANAGER, Role.PROGRAMME_MANAGER}): """
         followups.cancel inspections.for_cause
+        inspections.change_item inspections.new_draft inspections.new_item inspections.put_in_force
+        inspections.shift_item inspections.withdraw_draft
         recusals.end recusals.let_in recusals.recuse recusals.withdraw
     """,
     WORKING | {Role.AGENCY_CONTACT}: "queue.show tasks.show tasks.take",
@@ -65,6 +67,7 @@ MARKS: dict[Mark, str] = {
     COMPLAINTS | FIGURES: "complaints.openings",
     FIGURES - {Role.AUDITOR} | {Role.FIELD_SUPERVISOR}: "agreements.new_officer agreements.officer",
     FIGURES: """
+        inspections.compare_versions inspections.version inspections.versions
         figures.closure figures.index planning.coverage_paper planning.covered recusals.index recusals.show
     """,
     FIGURES | {Role.FIELD_SUPERVISOR}: "planning.index",

@@ -60,6 +60,7 @@ NOT: Final = {
     "InviteManyForm": _ACCOUNTS,
     "OfficesForm": "until which day a place is covered",
     "PostedForm": "on which day a letter was posted",
+    "InForceForm": "from which day a checklist is in force",
 }
 
 
