@@ -27,6 +27,7 @@ from workflow.people import commands as people
 from workflow.people.office import office
 from workflow.planning import commands as planning
 from workflow.planning.coverage_commands import coverage_command
+from workflow.planning.staffing_commands import staffing
 from workflow.policy import commands as policy
 from workflow.settings import Unsafe
 
@@ -96,6 +97,7 @@ COMMANDS: Final[tuple[click.Command, ...]] = (
     demo.demo_command,
     import_group,
     planning.plan_command,
+    staffing,
     policy.policy_group,
     cases.machines,
     cases.audit,

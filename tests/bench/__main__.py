@@ -2,7 +2,8 @@
 
 Times are medians of the server's own work in this process, in milliseconds; what counts is the ratio
 to the floor, which was measured in the same run on the same rows. `make bench ARGS="search triage"` measures
-only what has one of these in its name. The import of Detroit's public file is measured once, where it is.
+only what has one of these in its name. The import of Detroit's public file is
+measured once, and the plan of the real list, where they are.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 from secrets import token_hex
 from statistics import median
@@ -29,20 +31,26 @@ from tests.cast import MAX, MONDAY, PAM, RUTH, people_the_office
 from tests.conftest import Clock, settings_for
 from tests.pages import PageClient
 from tests.postgres import binaries, fresh_database, private_postgres
+from workflow.agreements.lists import import_agreements
 from workflow.complaints.history.commands import import_complaints_command
 from workflow.complaints.likeness import near
 from workflow.complaints.models import Complaint
 from workflow.complaints.service import Told, receive
 from workflow.db.base import Base
 from workflow.db.session import db
-from workflow.engine.actors import PUBLIC, Actor
+from workflow.engine.actors import PUBLIC, SYSTEM, Actor
+from workflow.engine.calendar import months_after
 from workflow.factory import create_app
+from workflow.planning.queries import plan
 
 SIZES = (1_000, 100_000)
 ROUNDS = 30
 DETROIT = Path(__file__).resolve().parents[3] / "shared/data/complaints/detroit_complaints_2016-2019.csv"
 MAPPING = Path(__file__).resolve().parents[1] / "data/complaints/detroit.toml"
 IMPORT = "import of Detroit"
+#: The real list, and what all of it owes in 24 months.
+LISTED = DETROIT.parents[1] / "agreements/participatingAgencies05182026am.xlsx"
+OWED = "plan of all"
 #: Many at the public door at once.
 CROWD = "crowded door"
 Act: TypeAlias = Callable[[], object]
@@ -223,6 +231,28 @@ def brought(url: str) -> tuple[int, float, float]:
     return len(rows), ours, floor
 
 
+def planned(url: str) -> tuple[int, float, float]:
+    """Agreements of the real list, and the milliseconds of what all of them owe and of their bare rows."""
+    app = create_app(settings_for(url), clock=Clock())
+    with app.app_context():
+        Base.metadata.drop_all(db.engine)
+        Base.metadata.create_all(db.engine)
+        people_the_office(now=MONDAY)
+        db.session.remove()
+        day = date(2026, 5, 18)
+        at = datetime.combine(day, time(15), UTC)
+        import_agreements(app.extensions["house"], LISTED, as_of=day, now=at)
+        until = months_after(day, 24)
+        bare = text("SELECT id, model, signed_on, operational_on, office_id FROM agreement")
+        with db.engine.connect() as connection:
+            floor = timed(lambda: connection.execute(bare).all())
+            number = len(connection.execute(bare).all())
+        ours = timed(lambda: plan(SYSTEM, as_of=day, until=until))
+        db.session.remove()
+        db.engine.dispose()
+    return number, ours, floor
+
+
 def is_wanted(name: str, wanted: list[str]) -> bool:
     """Whether a row is asked for: by a part of its name, or all where nothing is."""
     return not wanted or any(part in name for part in wanted)
@@ -261,16 +291,19 @@ def door(url: str) -> str:
 
 def main(wanted: list[str]) -> int:
     sys.stdout.write(f"{'database':<11} {'cases':>8} {'what':<18} {'p50 ms':>8} {'floor':>8} {'ratio':>7}\n")
-    has_file = DETROIT.exists()
+    has_file, has_list = DETROIT.exists(), LISTED.exists()
     with databases() as urls:
         for database, url in urls.items():
-            if not wanted or [name for name in wanted if name not in IMPORT and name not in CROWD]:
+            if not wanted or [name for name in wanted if name not in f"{IMPORT} {OWED} {CROWD}"]:
                 for size in SIZES:
                     for name, ours, floor in measure(url, size, wanted):
                         said(database, size, name, ours, floor)
             if has_file and is_wanted(IMPORT, wanted):
                 rows, ours, floor = brought(url)
                 said(database, rows, IMPORT, ours, floor)
+            if has_list and is_wanted(OWED, wanted):
+                number, ours, floor = planned(url)
+                said(database, number, OWED, ours, floor)
             if is_wanted(CROWD, wanted):
                 sys.stdout.write(f"{database:<11} {CROWD}: {door(url)}\n")
     if not has_file:

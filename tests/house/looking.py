@@ -100,7 +100,7 @@ class Looking:
         key = (person, path)
         if key not in self._seen:
             answer = self.get(person, path)
-            text = answer.text
+            text = answer.get_data().decode("utf-8", "replace")  # papers are bytes
             self._seen[key] = Seen(
                 answer.status_code,
                 frozenset(REFERENCE.findall(text)),

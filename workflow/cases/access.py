@@ -92,6 +92,17 @@ def in_reach(actor: Actor, office_id: Any) -> ColumnElement[bool]:
     return office_id.is_(None)  # type: ignore[no-any-return]
 
 
+def reaches(actor: Actor, office_id: int | None) -> bool:
+    """Whether cases of an office (None: of none) are within somebody's reach, by their roles and places.
+
+    The same as `visible` for a case that is special in nothing.
+    """
+    if actor.roles & (_EVERYTHING | _ALL_COMPLAINTS):
+        return True
+    here = office_id in actor.offices if actor.offices else office_id is None
+    return bool(actor.roles & _OWN_OFFICE) and here
+
+
 def not_about(actor: Actor, supervised_by_id: Any) -> ColumnElement[bool]:
     """Never a case about one's own supervision."""
     return or_(supervised_by_id.is_(None), supervised_by_id != actor.id)

@@ -13,7 +13,7 @@ from workflow.db.session import session
 from workflow.engine.actors import Role
 from workflow.inspections.models import Inspection, ModelQualification
 from workflow.people.models import Person, PersonOffice, PersonRole
-from workflow.register.models import Agreement
+from workflow.register.models import Agreement, FieldOffice
 
 LEADERS: Final = (Role.INSPECTOR, Role.FIELD_SUPERVISOR)
 READERS: Final = (Role.INSPECTOR, Role.MANAGER)
@@ -65,9 +65,12 @@ def readers(inspection: Inspection) -> list[tuple[int, str]]:
 def working(office_id: int | None, roles: tuple[Role, ...]) -> dict[int, date | None]:
     """Who holds one of the roles in an office, by name or as cover until a day; None: at headquarters."""
     # Whoever works in no office has no row to join.
-    place: ColumnElement[bool] = (
-        PersonOffice.id.is_(None) if office_id is None else PersonOffice.office_id == office_id
-    )
+    place: ColumnElement[bool] = PersonOffice.id.is_(None)
+    if office_id is not None:
+        neighbour = select(FieldOffice.covered_by_id).where(FieldOffice.id == office_id).scalar_subquery()
+        place = (PersonOffice.office_id == office_id) | (
+            (PersonOffice.kind == "home") & (PersonOffice.office_id == neighbour)
+        )
     found = (
         select(Person.id, PersonOffice.until)
         .outerjoin(PersonOffice, PersonOffice.person_id == Person.id)

@@ -9,10 +9,11 @@ from datetime import date, datetime
 
 from flask_security import UserMixin
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from workflow.db.base import Base, pk
 from workflow.engine.actors import Actor, Role
+from workflow.register.models import FieldOffice
 
 
 class Office(Base):
@@ -85,7 +86,7 @@ class Person(UserMixin, Base):
             self.id,
             self.name,
             self.held if self.active else frozenset(),
-            frozenset(place.office_id for place in self.offices if holds(place.until)),
+            frozenset(office for place in self.offices if holds(place.until) for office in place.reach),
             frozenset(place.agency_id for place in self.agencies if holds(place.until)),
             at,
         )
@@ -161,6 +162,19 @@ class PersonOffice(Base):
     office_id: Mapped[int] = mapped_column(ForeignKey("field_office.id"), index=True)
     kind: Mapped[str] = mapped_column(String(8))
     until: Mapped[date | None]
+
+    #: Neighbours this office covers: theirs are within reach of whoever is at home here.
+    covers: Mapped[list[FieldOffice]] = relationship(
+        primaryjoin=lambda: PersonOffice.office_id == foreign(FieldOffice.covered_by_id),
+        lazy="joined",
+        viewonly=True,
+        order_by=lambda: FieldOffice.id,
+    )
+
+    @property
+    def reach(self) -> frozenset[int]:
+        """The office itself, and for whoever is at home in it those it covers."""
+        return frozenset({self.office_id, *(o.id for o in self.covers if self.kind == "home")})
 
 
 class PersonAgency(Base):
