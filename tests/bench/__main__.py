@@ -2,8 +2,8 @@
 
 Times are medians of the server's own work in this process, in milliseconds; what counts is the ratio
 to the floor, which was measured in the same run on the same rows. `make bench ARGS="search triage"` measures
-only what has one of these in its name. The import of Detroit's public file is
-measured once, and the plan of the real list, where they are.
+only what has one of these in its name. The import of Detroit's public file and the
+plan of the real list are measured once each, where those are.
 """
 
 from __future__ import annotations
@@ -240,7 +240,7 @@ def planned(url: str) -> tuple[int, float, float]:
         people_the_office(now=MONDAY)
         db.session.remove()
         day = date(2026, 5, 18)
-        at = datetime.combine(day, time(15), UTC)
+        at = datetime(2026, 5, 18, 15, tzinfo=UTC)
         import_agreements(app.extensions["house"], LISTED, as_of=day, now=at)
         until = months_after(day, 24)
         bare = text("SELECT id, model, signed_on, operational_on, office_id FROM agreement")
