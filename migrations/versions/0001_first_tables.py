@@ -130,6 +130,33 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_agency_state"), ["state"], unique=False)
 
     op.create_table(
+        "checklist_version",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("base", sa.String(length=20), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("drafted_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("drafted_at", sa.DateTime(), nullable=False),
+        sa.Column("outcome", sa.String(length=20), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=True),
+        sa.Column("effective_on", sa.Date(), nullable=True),
+        sa.Column("settled_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("settled_at", sa.DateTime(), nullable=True),
+        sa.CheckConstraint("outcome IN ('in_force', 'withdrawn')", name=op.f("ck_checklist_version_outcome")),
+        sa.CheckConstraint(
+            "outcome IS NULL OR outcome = 'withdrawn' OR (settled_by_id IS NOT NULL AND settled_by_id <> drafted_by_id AND effective_on IS NOT NULL AND revision IS NOT NULL)",
+            name=op.f("ck_checklist_version_two_people"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["drafted_by_id"], ["person.id"], name=op.f("fk_checklist_version_drafted_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["settled_by_id"], ["person.id"], name=op.f("fk_checklist_version_settled_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_checklist_version")),
+        sa.UniqueConstraint("code", name=op.f("uq_checklist_version_code")),
+    )
+    op.create_table(
         "complaint_group",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("made_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -401,6 +428,22 @@ def upgrade() -> None:
         batch_op.create_index("ix_agreement_office_model", ["office_id", "model"], unique=False)
         batch_op.create_index(batch_op.f("ix_agreement_status"), ["status"], unique=False)
 
+    op.create_table(
+        "checklist_revision",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("what", sa.String(length=60), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["checklist_version.id"],
+            name=op.f("fk_checklist_revision_version_id_checklist_version"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_checklist_revision")),
+        sa.UniqueConstraint("version_id", "number", name=op.f("uq_checklist_revision_version_id_number")),
+    )
     op.create_table(
         "person_agency",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1149,6 +1192,8 @@ def upgrade() -> None:
         sa.Column("comment", sa.LargeBinary(), nullable=True),
         sa.Column("answered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("answered_at", sa.DateTime(), nullable=False),
+        sa.Column("heads", sa.String(length=60), nullable=False),
+        sa.Column("is_disputed", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "answer IN ('yes', 'no', 'not_applicable', 'not_seen')", name=op.f("ck_checklist_answer_answer")
         ),
@@ -1160,6 +1205,36 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_checklist_answer")),
         sa.UniqueConstraint("inspection_id", "item", name=op.f("uq_checklist_answer_inspection_id_item")),
+    )
+    op.create_table(
+        "checklist_operation",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("inspection_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("operation", sa.String(length=40), nullable=False),
+        sa.Column("item", sa.String(length=12), nullable=False),
+        sa.Column("base", sa.JSON(), nullable=False),
+        sa.Column("answer", sa.String(length=20), nullable=False),
+        sa.Column("comment", sa.LargeBinary(), nullable=True),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("noted_on", sa.Date(), nullable=True),
+        sa.Column("document", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "answer IN ('yes', 'no', 'not_applicable', 'not_seen')",
+            name=op.f("ck_checklist_operation_answer"),
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_checklist_operation_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_checklist_operation_inspection_id_inspection")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_checklist_operation")),
+        sa.UniqueConstraint(
+            "inspection_id", "number", name=op.f("uq_checklist_operation_inspection_id_number")
+        ),
+        sa.UniqueConstraint(
+            "inspection_id", "operation", name=op.f("uq_checklist_operation_inspection_id_operation")
+        ),
     )
     op.create_table(
         "clock_event",
@@ -1714,6 +1789,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_clock_event_clock_id"))
 
     op.drop_table("clock_event")
+    op.drop_table("checklist_operation")
     op.drop_table("checklist_answer")
     with op.batch_alter_table("allegation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_allegation_code"))
@@ -1839,6 +1915,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_person_agency_agency_id"))
 
     op.drop_table("person_agency")
+    op.drop_table("checklist_revision")
     with op.batch_alter_table("agreement", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_agreement_status"))
         batch_op.drop_index("ix_agreement_office_model")
@@ -1894,6 +1971,7 @@ def downgrade() -> None:
 
     op.drop_table("export_log")
     op.drop_table("complaint_group")
+    op.drop_table("checklist_version")
     with op.batch_alter_table("agency", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_agency_state"))
         batch_op.drop_index(batch_op.f("ix_agency_office_id"))

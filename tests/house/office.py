@@ -55,7 +55,7 @@ from workflow.inspections import service
 from workflow.inspections.answers import Given, answer_items
 from workflow.inspections.facts import State
 from workflow.people.models import PersonOffice
-from workflow.register.models import Agency, Agreement
+from workflow.register.models import Agency, Agreement, Officer
 
 TODAY: Final = date(2026, 1, 5)
 CEDAR, DOGWOOD = 3, 4
@@ -108,6 +108,8 @@ def furnish(house: House) -> References:
         ELSEWHERE: inspections.agreement(house, agency_id=CEDAR),
         NOWHERE: inspections.agreement(house, agency_id=DOGWOOD),
     }
+    with transaction() as s:
+        s.add(Officer(agreement_id=agreements[OWN], number="7", name="Pat Example"))
     found: References = {kind: {} for kind in KINDS}
     found["agreement"] = {
         sort: session().get_one(Agreement, key).reference for sort, key in agreements.items()
