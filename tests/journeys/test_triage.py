@@ -115,3 +115,36 @@ def test_triage_fits_a_telephone(desks: Desks, app: Flask):
 
     assert (listed, barriers(ruth.page)) == ([], [])
     assert "Save and next" in ruth.page.content()
+
+
+def test_lists_of_complaints_stand_row_by_row_on_a_telephone(desks: Desks, app: Flask):
+    arrived(app, 1)
+    ruth = desks(RUTH, PHONE)
+    sideways = "e => e.scrollWidth > e.clientWidth"
+
+    for path in ("/complaints", "/complaints/search?q=after:2025-12-01"):
+        ruth.open(path)
+        cell = ruth.page.locator("table.rows td").first
+        assert cell.is_visible(), path
+        assert cell.evaluate("e => getComputedStyle(e, '::before').content") == '"State"'
+        assert not ruth.page.locator(".scroll").evaluate(sideways), path
+    for path in ("/complaints/check-ins", "/complaints/referrals", "/complaints/letters"):
+        ruth.open(path)
+        assert not ruth.page.locator("html").evaluate(sideways), path
+
+
+def test_the_buttons_of_triage_are_in_sight_and_hide_nothing_that_has_the_focus(desks: Desks, app: Flask):
+    [reference] = arrived(app, 1)
+    ruth = desks(RUTH)
+    ruth.open(f"/complaints/{reference}/triage")
+
+    assert ruth.page.locator(".acts [name=next]").evaluate(
+        "e => e.getBoundingClientRect().bottom <= innerHeight"
+    )
+    for name in ("subject", "rank", "agreement", "protected", "duplicates_checked"):
+        ruth.tab_to(name)
+        over = ruth.page.evaluate(
+            "document.activeElement.getBoundingClientRect().bottom"
+            " - document.querySelector('.acts').getBoundingClientRect().top"
+        )
+        assert over <= 0, name

@@ -105,11 +105,11 @@ def counts(actor: Actor, wanted: Wanted, *, now: datetime) -> dict[str, int]:
     due = Wanted(wanted.kind, wanted.model, wanted.office_id, None, wanted.holder)
     earliest = _open_to(actor, due, now).with_only_columns(Task.sort_at).order_by(Task.sort_at, Task.id)
     base = earliest.limit(CAP).subquery()
-    edges = _edges(now)
+    ends = edges(now)
     late = func.count().filter(base.c.sort_at < now)
-    today = func.count().filter(base.c.sort_at >= now, base.c.sort_at < edges[0])
-    week = func.count().filter(base.c.sort_at >= edges[0], base.c.sort_at < edges[1])
-    later = func.count().filter(base.c.sort_at >= edges[1])
+    today = func.count().filter(base.c.sort_at >= now, base.c.sort_at < ends[0])
+    week = func.count().filter(base.c.sort_at >= ends[0], base.c.sort_at < ends[1])
+    later = func.count().filter(base.c.sort_at >= ends[1])
     row = session().execute(select(late, today, week, later)).one()
     return dict(zip(("late", "today", "week", "later"), row, strict=True))
 
@@ -126,7 +126,7 @@ def _open_to(actor: Actor, wanted: Wanted, now: datetime) -> Select[Task]:
 
 
 def _narrowing(actor: Actor, wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
-    end_of_today, end_of_week = _edges(now)
+    end_of_today, end_of_week = edges(now)
     due: dict[DueFilter, ColumnElement[bool]] = {
         DueFilter.LATE: Task.sort_at < now,
         DueFilter.TODAY: and_(Task.sort_at >= now, Task.sort_at < end_of_today),
@@ -146,7 +146,7 @@ def _narrowing(actor: Actor, wanted: Wanted, now: datetime) -> list[ColumnElemen
     ]
 
 
-def _edges(now: datetime) -> tuple[datetime, datetime]:
+def edges(now: datetime) -> tuple[datetime, datetime]:
     """The end of today and of the seventh day from today, in the zone of headquarters."""
     calendar = in_zone(HEADQUARTERS_ZONE)
     today = calendar.day_of(now)

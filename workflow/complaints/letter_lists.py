@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Select, func, select
@@ -12,6 +12,7 @@ from sqlalchemy.orm import defer
 from workflow.cases.access import sees
 from workflow.cases.chronicle import key_of
 from workflow.cases.kinds import House
+from workflow.complaints.due_bands import Narrowed
 from workflow.complaints.letter_kinds import LETTERS, PARTIES
 from workflow.complaints.models import Complaint, ReceiptCode
 from workflow.db.seal import Erased, Keyring, unseal
@@ -23,6 +24,9 @@ from workflow.messages.models import Outbox, SentLetter
 #: How many letters that wait are listed, and counted.
 SHOWN: Final = 100
 CAP: Final = 1000
+ALL: Final = Narrowed()
+#: A letter that waits for longer is shown apart: nothing says by when it has to be sent.
+LONG: Final = timedelta(days=7)
 _MAILED: Final = {
     "queued": "e-mail waits",
     "sent": "e-mail sent",
@@ -138,7 +142,7 @@ def _standing(row: Outbox, letter: SentLetter | None, mail: str | None, *, reach
 # --- all that waits -------------------------------------------------------------------------------
 
 
-def waiting(actor: Actor, *, limit: int = SHOWN) -> list[Waiting]:
+def waiting(actor: Actor, wanted: Narrowed = ALL, *, limit: int = SHOWN) -> list[Waiting]:
     """Letters that wait on complaints this person may see, longest first. One query, at most `limit` rows."""
     numbered = (
         select(
@@ -148,12 +152,13 @@ def waiting(actor: Actor, *, limit: int = SHOWN) -> list[Waiting]:
             .label("number"),
         )
         .where(
-            Outbox.kind == "letter", Outbox.reference.in_(_waiting(actor).with_only_columns(Outbox.reference))
+            Outbox.kind == "letter",
+            Outbox.reference.in_(_waiting(actor, wanted).with_only_columns(Outbox.reference)),
         )
         .subquery()
     )
     found = (
-        _waiting(actor)
+        _waiting(actor, wanted)
         .join(numbered, numbered.c.id == Outbox.id)
         .with_only_columns(Complaint, Outbox, numbered.c.number)
         .order_by(Outbox.made_at, Outbox.id)
@@ -172,17 +177,25 @@ def waiting(actor: Actor, *, limit: int = SHOWN) -> list[Waiting]:
     ]
 
 
-def how_many_wait(actor: Actor) -> int:
+def by_wait(rows: list[Waiting], *, now: datetime) -> list[tuple[str, list[Waiting]]]:
+    """Those that wait for more than a week, then the others; a group without any is left out."""
+    long = [row for row in rows if row.made_at < now - LONG]
+    groups = (("For more than a week", long), ("For a week or less", rows[len(long) :]))
+    return [(name, each) for name, each in groups if each]
+
+
+def how_many_wait(actor: Actor, wanted: Narrowed = ALL) -> int:
     """How many there are, counted up to `CAP + 1`. One query."""
-    found = _waiting(actor).with_only_columns(Outbox.id).limit(CAP + 1)
+    found = _waiting(actor, wanted).with_only_columns(Outbox.id).limit(CAP + 1)
     return session().scalar(select(func.count()).select_from(found.subquery())) or 0
 
 
-def _waiting(actor: Actor) -> Select[Outbox]:
+def _waiting(actor: Actor, wanted: Narrowed) -> Select[Outbox]:
     return (
         select(Outbox)
         .join(Complaint, Complaint.reference == Outbox.reference)
         .where(sees(actor), Outbox.kind == "letter", Outbox.state == "queued")
+        .where(*wanted.conditions(actor))
     )
 
 

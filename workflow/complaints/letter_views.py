@@ -11,6 +11,7 @@ from workflow.cases.document_views import AS_ATTACHMENT
 from workflow.cases.views import house
 from workflow.complaints import letter_lists, letters
 from workflow.complaints.contacts import read_contact
+from workflow.complaints.due_bands import narrowed, offices_of
 from workflow.complaints.letter_forms import AsideForm, AskLetterForm, LetterForm, PostedForm
 from workflow.complaints.letter_kinds import LETTERS, PARTIES
 from workflow.complaints.letters import WRITES, Chosen
@@ -32,11 +33,13 @@ ONE: Final = "/<reference>/letters/<int(min=1, max=9999):number>"
 @open_to(*WRITES)
 def letters_waiting() -> ResponseReturnValue:
     """Every letter that waits to be sent, longest first."""
-    total = letter_lists.how_many_wait(actor())
+    wanted = narrowed(request.args)
     return render_template(
         "complaints/letters.html",
-        rows=letter_lists.waiting(actor()),
-        total=total,
+        groups=letter_lists.by_wait(letter_lists.waiting(actor(), wanted), now=now()),
+        total=letter_lists.how_many_wait(actor(), wanted),
+        wanted=wanted,
+        offices=offices_of(actor()),
         cap=letter_lists.CAP,
         most=letter_lists.SHOWN,
     )

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from workflow.cases.followup_views import follow_up_or_404
 from workflow.cases.views import house
 from workflow.complaints import outstanding, referrals, reprisal
+from workflow.complaints.due_bands import banded, narrowed, offices_of
 from workflow.complaints.endings import endings as endings_of
 from workflow.complaints.facts import DESTINATIONS
 from workflow.complaints.inquiry_facts import CHECK_IN, CHECKED
@@ -25,14 +26,18 @@ LOOKS = frozenset({Role.INTAKE, Role.REVIEWER, Role.LIAISON, Role.MANAGER, Role.
 @bp.get("/referrals")
 @open_to(*LOOKS)
 def sent_out() -> ResponseReturnValue:
-    """What other authorities have, by whom and how long; never heard of first."""
-    wanted = request.args.get("to") if request.args.get("to") in dict(DESTINATIONS) else None
+    """What other authorities have, by whom and how long; what is late first."""
+    to = request.args.get("to") if request.args.get("to") in dict(DESTINATIONS) else None
+    wanted = narrowed(request.args)
+    rows = outstanding.open_referrals(actor(), to, wanted, now=now())
     return render_template(
         "complaints/referrals.html",
-        table=outstanding.by_destination(actor(), now=now()),
-        rows=outstanding.open_referrals(actor(), wanted, now=now()),
+        table=outstanding.by_destination(actor(), wanted, now=now()),
+        bands=banded(rows, now=now()),
         destinations=dict(DESTINATIONS),
+        to=to,
         wanted=wanted,
+        offices=offices_of(actor()),
         closed={code: (on, why) for code, (on, why) in closed_channels().items() if on <= now().date()},
     )
 
@@ -67,12 +72,14 @@ def acknowledge_referral(reference: str, number: int) -> ResponseReturnValue:
 @open_to(*LOOKS)
 def check_ins() -> ResponseReturnValue:
     """Complainants who are asked again, those who are late first."""
-    rows = outstanding.check_ins(actor(), now=now())
-    counts = outstanding.checked(actor())
+    wanted = narrowed(request.args)
+    rows = outstanding.check_ins(actor(), wanted, now=now())
     return render_template(
         "complaints/check_ins.html",
-        rows=rows,
-        counts=counts,
+        bands=banded(rows, now=now()),
+        counts=outstanding.checked(actor(), wanted),
+        wanted=wanted,
+        offices=offices_of(actor()),
         results=(("open", "Still to be asked"), *CHECKED),
         states=dict(STATES),
         can_ask=bool(actor().roles & reprisal.ASKS),
