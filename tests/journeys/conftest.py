@@ -93,6 +93,12 @@ class Desk:
                 return
         raise AssertionError(f"none of {names} is reached with the tabulator on {self.page.url}")
 
+    def unfold(self, words: str) -> None:
+        """Open a part of the page that is folded away, by keyboard."""
+        self.page.evaluate("document.activeElement.blur()")
+        self.tab_to(words)
+        self.page.keyboard.press("Enter")
+
     def press(self, *names: str) -> None:
         """Press a button by keyboard alone, and look at the page that follows."""
         self.tab_to(*names)
@@ -119,18 +125,71 @@ class Desk:
         picture(self.page, name, whole=whole)
 
 
+class KeyboardDesk(Desk):
+    """Somebody without a mouse: every field is reached with the tabulator, every choice made with keys."""
+
+    def fill(self, **answers: Any) -> None:
+        self.page.evaluate("document.activeElement.blur()")
+        for name, value in answers.items():
+            kind = self.page.locator(f"main [name='{name}']").first
+            tag, of = kind.evaluate("e => [e.tagName, e.type]")
+            if tag == "SELECT":
+                self._reach(name)
+                self._choose(name, str(value), first="Home", on="ArrowDown")
+            elif of == "radio":
+                self._reach(name)
+                self._choose(name, str(value), first="Space", on="ArrowDown")
+            elif of == "checkbox":
+                self._reach(name, value if isinstance(value, str) else None)
+                self.page.keyboard.press("Space")
+                assert self.page.evaluate("document.activeElement.checked"), name
+            else:
+                self._reach(name)
+                self.page.keyboard.press("Control+A")
+                self.page.keyboard.insert_text(str(value))
+
+    def send(self, button: str | None = None) -> None:
+        if button is None:
+            first = self.page.locator("main form[name=form] button").first
+            button = first.inner_text().strip()
+        self.page.evaluate("document.activeElement.blur()")
+        self.press(button)
+
+    def _reach(self, name: str, value: str | None = None) -> None:
+        for _ in range(200):
+            self.page.keyboard.press("Tab")
+            at = self.page.evaluate(
+                "[document.activeElement.name, document.activeElement.value,"
+                " document.activeElement.closest('main') !== null]"
+            )
+            if at[2] and at[0] == name and value in (None, at[1]):
+                return
+        raise AssertionError(f"{name} is not reached with the tabulator on {self.page.url}")
+
+    def _choose(self, name: str, value: str, *, first: str, on: str) -> None:
+        self.page.keyboard.press(first)
+        for _ in range(60):
+            if self.page.evaluate("document.activeElement.value") == value:
+                return
+            self.page.keyboard.press(on)
+        raise AssertionError(f"{value} cannot be chosen in {name} by keys on {self.page.url}")
+
+
 @pytest.fixture
 def desks(app: Flask, new_page: Callable[..., Page]) -> Iterator[Desks]:
     """The application served, and a way to seat people: `desks(RUTH)`; nobody signs in at `desks(None)`."""
     seated: dict[int, Desk] = {}
     with served(app) as address:
 
-        def seat(person: Actor | None, screen: Screen = DESK, *, scripts: bool = True) -> Desk:
+        def seat(
+            person: Actor | None, screen: Screen = DESK, *, scripts: bool = True, keys: bool = False
+        ) -> Desk:
+            at = KeyboardDesk if keys else Desk
             if person is None:
                 eyes = None if scripts else new_page(address, screen)
-                return Desk(new_page(address, screen, scripts=scripts), None, eyes=eyes)
+                return at(new_page(address, screen, scripts=scripts), None, eyes=eyes)
             if person.id not in seated:
-                seated[person.id] = Desk(new_page(address, screen, scripts=scripts), person)
+                seated[person.id] = at(new_page(address, screen, scripts=scripts), person)
             return seated[person.id]
 
         yield seat

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from tests.browser import PHONE
+from tests.browser import DESK, PHONE, Screen
 from tests.cast import ANN, LEO, MAX, MONA, MONDAY, RAY, RUTH
 from tests.conftest import Clock
 from tests.journeys.conftest import Desk, Desks
@@ -26,8 +26,11 @@ CODE = re.compile(r"(?:[0-9A-Z]{4}-){6}[0-9A-Z]{3}")
 REFERENCE = re.compile(r"C-\d{4}-[0-9A-Z]{8}-[0-9A-Z]")
 
 
-def test_a_grave_complaint_goes_the_whole_way_and_back_once(desks: Desks, app: Flask, clock: Clock):
-    seat = _seats(desks, clock)
+@pytest.mark.parametrize("screen", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_grave_complaint_goes_the_whole_way_and_back_once_by_keyboard_alone(
+    desks: Desks, app: Flask, clock: Clock, screen: Screen
+):
+    seat = _seats(desks, clock, screen)
     ann = seat(ANN)
     ann.open("/complaints/new")
     ann.fill(
@@ -51,7 +54,7 @@ def test_a_grave_complaint_goes_the_whole_way_and_back_once(desks: Desks, app: F
     assert "The inspector general has until" in max_.page.content()
 
     clock.now = MONDAY + timedelta(days=8)
-    seat = _seats(desks, clock)
+    seat = _seats(desks, clock, screen)
     max_, ray, ruth = seat(MAX), seat(RAY), seat(RUTH)
     max_.take(reference, "oig_silent", reason="Five business days are over.")
     max_.take(reference, "assign", investigator=RAY.id, why="the least open work")
@@ -61,8 +64,8 @@ def test_a_grave_complaint_goes_the_whole_way_and_back_once(desks: Desks, app: F
     first_closing = _closed_at(app, reference)
 
     clock.now = MONDAY + timedelta(days=20)
-    seat = _seats(desks, clock)
-    _read_and_ask_for_a_review(desks(None, PHONE, scripts=False), code[0])
+    seat = _seats(desks, clock, screen)
+    _read_and_ask_for_a_review(desks(None, PHONE, scripts=False, keys=True), code[0])
     ann = seat(ANN)
     ann.open("/queue")
     assert "asks for a review" in ann.said()
@@ -73,7 +76,7 @@ def test_a_grave_complaint_goes_the_whole_way_and_back_once(desks: Desks, app: F
     seat(MONA).take(reference, "remand", reason="The doctor has to be heard.")
 
     clock.now = MONDAY + timedelta(days=25)
-    seat = _seats(desks, clock)
+    seat = _seats(desks, clock, screen)
     ruth, max_ = seat(RUTH), seat(MAX)
     max_.open(f"/cases/{reference}/assign")
     assert RAY.name not in max_.said(), "whoever investigated before is recused on appeal"
@@ -81,8 +84,7 @@ def test_a_grave_complaint_goes_the_whole_way_and_back_once(desks: Desks, app: F
     _investigate(ruth, reference, clock.now)
     _decide(seat(MAX), reference)
     _tell_and_close(seat(ANN), ruth, reference)
-    ruth.keep("grave-complaint-closed")
-    ruth.page.set_viewport_size({"width": PHONE.width, "height": PHONE.height})
+    ruth.keep(f"grave-complaint-closed-{screen.width}")
     for path in ("", "/print", "/letters/1"):
         ruth.open(f"/complaints/{reference}{path}")
 
@@ -99,11 +101,11 @@ def test_a_grave_complaint_goes_the_whole_way_and_back_once(desks: Desks, app: F
         db.session.remove()
 
 
-def _seats(desks: Desks, clock: Clock) -> Callable[[Actor], Desk]:
+def _seats(desks: Desks, clock: Clock, screen: Screen) -> Callable[[Actor], Desk]:
     """Desks of today: whoever sat there days ago has to sign in anew."""
 
     def seat(person: Actor) -> Desk:
-        desk = desks(person)
+        desk = desks(person, screen, keys=True)
         desk.sign_in_again(person)
         return desk
 
@@ -147,8 +149,8 @@ def _decide(max_: Desk, reference: str) -> None:
 def _tell_and_close(ann: Desk, ruth: Desk, reference: str) -> None:
     ann.take(reference, "notify", letters="To all three.", checked=True)
     ann.open("/complaints/letters")
-    with ann.page.expect_navigation():
-        ann.page.get_by_role("link", name=re.compile(f"^Outcome.*{reference}")).first.click()
+    link = ann.page.get_by_role("link", name=re.compile(f"^Outcome.*{reference}")).first
+    ann.press(link.inner_text().strip())
     ann.fill(paragraph="The log of that night bears you out.")
     ann.send("Show how it reads")
     ann.send("Send what is shown below")
@@ -162,6 +164,7 @@ def _read_and_ask_for_a_review(somebody: Desk, code: str) -> None:
     somebody.fill(code=code)
     somebody.send("Open it")
     assert "The log of that night bears you out." in somebody.said()
+    somebody.unfold("Ask for a review")
     somebody.fill(grounds="The doctor was never heard.")
     somebody.send("Ask for the review")
     assert "We have your request for a review." in somebody.said()
