@@ -165,7 +165,8 @@ def test_a_look_at_the_contact_stands_in_the_story_for_those_who_may_know(house:
 
 
 def test_a_page_names_what_may_be_the_same(house: House, sign_in: SignIn):
-    reference, same = received(house), received(house)
+    told = "They would not let her see an interpreter at the desk, and nobody said when one would come."
+    reference, same = (received(house, words={"narrative": told}) for _ in range(2))
 
     page = sign_in(RUTH).get(f"/complaints/{reference}/alike")
 

@@ -192,7 +192,7 @@ def _act(complaint: Complaint, act: str) -> ResponseReturnValue:
     if not form.validate():
         return _page(complaint, {act: form}, status=422)
     if holds_number(form) and not request.form.get("as_it_is"):
-        return _page(complaint, {act: form}, pointed_out=act)
+        return _page(complaint, {act: form}, pointed_out=act, status=422)
     try:
         flash(_DO[act](complaint, form, _key(complaint, act)))
     except Refused as refused:
