@@ -93,7 +93,7 @@ def test_a_message_with_a_number_is_sent_only_when_its_writer_says_so_again(
     then = messages_of(complaint(reference), house)
     sent = client.submit(shown, {"act": what, **given, "as_it_is": "yes"}, to="/report/status")
 
-    assert shown.status_code == 200
+    assert shown.status_code == 422
     assert SOCIAL_SECURITY in shown.text
     assert "seems to hold a number" in shown.text
     assert "Nothing was sent yet." in shown.text
