@@ -62,9 +62,12 @@ from workflow.figures import views as figure_views
 from workflow.imports import models as _imports  # noqa: F401 - its tables are part of the database
 from workflow.inspections import checklist_views as _checklists  # noqa: F401 - adds its pages to the blueprint
 from workflow.inspections import fieldwork_views as _fieldwork  # noqa: F401 - adds its pages to the blueprint
+from workflow.inspections import finding_views as _findings  # noqa: F401 - adds its pages to the blueprint
 from workflow.inspections import kind as inspections
+from workflow.inspections import paper_views as _on_paper  # noqa: F401 - adds its pages to the blueprint
 from workflow.inspections import takeout_views as _inspections_out  # noqa: F401 - adds its form to the blueprint
 from workflow.inspections import views as inspection_views
+from workflow.inspections import visit_views as _visits  # noqa: F401 - adds its pages to the blueprint
 from workflow.overview import agency_takeout_views as _agencies_out  # noqa: F401 - adds its form to the blueprint
 from workflow.overview import agency_views, start_views, triage_views
 from workflow.people import account_views, frame, identity, service, signing

@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from itertools import cycle
 from pathlib import Path
 from secrets import token_hex
 from statistics import median
@@ -27,9 +28,10 @@ from sqlalchemy import Engine, event, text
 from tests.bench.flood import overload
 from tests.bench.rows import FIRST, fill
 from tests.bench.words import ASKED, WORDS, tell
-from tests.cast import MAX, MONDAY, PAM, RUTH, people_the_office
+from tests.cast import IRIS, MAX, MONDAY, PAM, RUTH, people_the_office
 from tests.conftest import Clock, settings_for
-from tests.pages import PageClient
+from tests.inspections.walk import inspection_at
+from tests.pages import PageClient, hidden_fields
 from tests.postgres import binaries, fresh_database, private_postgres
 from workflow.agreements.lists import import_agreements
 from workflow.complaints.history.commands import import_complaints_command
@@ -41,6 +43,7 @@ from workflow.db.session import db
 from workflow.engine.actors import PUBLIC, SYSTEM, Actor
 from workflow.engine.calendar import months_after
 from workflow.factory import create_app
+from workflow.inspections.facts import State
 from workflow.planning.queries import plan
 
 SIZES = (1_000, 100_000)
@@ -191,7 +194,29 @@ def acts_on(app: Flask, reference: str, bare: FlaskClient) -> dict[str, tuple[Ac
         "programme's start": pages(programme, "/figures", "/start"),
         "likely doubles": ((lambda: alike(app)), (lambda: bare.get("/told"))),
         "public submit": ((lambda: acknowledged(app)), (lambda: bare.post("/kept"))),
+        "checklist item": (answering(app), (lambda: bare.post("/kept"))),
     }
+
+
+def answering(app: Flask) -> Act:
+    """One item of a checklist, saved as the script of its page does, each time with another answer."""
+    with app.app_context():
+        reference = inspection_at(app.extensions["house"], State.IN_PROGRESS)
+        db.session.remove()
+    inspector = signed_in(app, IRIS)
+    path = f"/inspections/{reference}/checklist/complaints"
+    fields = hidden_fields(inspector.get(path).text)
+    said = cycle(("yes", "no"))
+    base = ""
+
+    def answer() -> None:
+        nonlocal base
+        given = {"G1": next(said), "G1_base": base, "G1_operation": token_hex(16)}
+        saved = inspector.post(f"{path}/G1", data={**fields, **given})
+        assert saved.status_code == 200
+        base = saved.json["base"] if saved.json else ""
+
+    return answer
 
 
 def measure(url: str, size: int, wanted: list[str]) -> Iterator[tuple[str, float, float]]:

@@ -33,7 +33,7 @@ WRITE: Final = re.compile(r"\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?(\w+)
 #: Rooms with pages for every kind of case.
 HALLS: Final = ("cases", "corrections", "tasks", "recusals")
 #: Rooms with pages for cases of one kind alone.
-BESIDE: Final = {"complaint": ("documents",)}
+BESIDE: Final = {"complaint": ("documents",), "inspection": ("documents",)}
 #: What stands for the other parts of an address where it is no matter whether there is such a verb or task.
 WORD, NUMBER = "notify", 1
 #: What stands there so that the page is there: a section of the checklist, a clock. An agreement has none.

@@ -40,6 +40,7 @@ from tests.house.visibility import (
 )
 from tests.inspections import walk as inspections
 from workflow.cases.access import case_for
+from workflow.cases.enclosures import enclose_in
 from workflow.cases.kinds import House
 from workflow.cases.models import Case, Task
 from workflow.cases.perform import perform
@@ -51,7 +52,7 @@ from workflow.complaints.witnesses import add_witness
 from workflow.db.session import session, transaction
 from workflow.documents.staging import stage
 from workflow.engine.actors import SYSTEM, Actor
-from workflow.inspections import service
+from workflow.inspections import interviews, roster, service
 from workflow.inspections.answers import Given, answer_items
 from workflow.inspections.facts import State
 from workflow.people.models import PersonOffice
@@ -83,6 +84,8 @@ WHY_BLOCKED: Final = "planted reason of a task"
 NOTICE: Final = "planted notice"
 REMARK: Final = "planted remark on an item"
 NOTE: Final = "planted note on a finding"
+DIFFERENCE: Final = "planted difference from a roster"
+INTERVIEW: Final = "planted notes of an interview"
 EVIDENCE: Final = "planted evidence of a finding"
 BRIEFING: Final = "planted exit briefing"
 CAUSE: Final = "planted cause"  # of the inspection that was not sent
@@ -196,6 +199,12 @@ def _inspected_whole(house: House) -> str:
     inspections.go(house, reference, "begin")
     for item in ("G1", "D1", "H1"):
         inspections.find(house, reference, item, evidence=EVIDENCE, comment=NOTE)
+    photograph = staged(house, "wall", "A wall.")
+    enclose_in(house, reference, [photograph], IRIS, holder=HOLDER, now=MONDAY)
+    seen = roster.Difference("not_told", 2, DIFFERENCE)
+    roster.type_difference(house, reference, IRIS, seen, now=MONDAY)
+    talk = interviews.Talk("booking", 2, TODAY, INTERVIEW)
+    interviews.record_interview(house, reference, IRIS, talk, now=MONDAY)
     inspections.answer_all(house, reference)
     answer_items(
         house,

@@ -35,10 +35,16 @@ MARKS: dict[Mark, str] = {
         inspections.calendar
         queue.search
     """,
-    ON_CASES - COMPLAINTS: "agreements.officers inspections.checklist",
+    ON_CASES - COMPLAINTS: """
+        agreements.officers
+        inspections.blank_pdf inspections.blank_sheet
+        inspections.checklist inspections.compare_roster inspections.files inspections.talks
+    """,
     ON_CASES | {Role.AGENCY_CONTACT}: "corrective.index inspections.index",
     frozenset({Role.FIELD_SUPERVISOR, Role.INSPECTOR}): """
-        inspections.answer inspections.finding inspections.new_finding inspections.section
+        inspections.answer inspections.decide_difference inspections.finding inspections.from_paper
+        inspections.hold_against_roster inspections.new_finding inspections.note_interview
+        inspections.sampled_file inspections.section inspections.type_difference
     """,
     frozenset({Role.MANAGER, Role.PROGRAMME_MANAGER}): """
         followups.cancel inspections.for_cause

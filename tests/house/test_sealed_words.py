@@ -96,6 +96,8 @@ PLAIN: Final = {
     "finding.clause": "a provision: it names a text, and lists show it",
     "corrective_action.clause": "a provision: it names a text, and lists show it",
     "checklist_operation.base": "numbers of operations",
+    "finding.documents": "numbers of documents",
+    "sampled_file.marks": "codes of answers to questions of the checklist",
     "checklist_version.note": "what changed in the office's own questions",
     "checklist_revision.body": "the questions the office asks agencies",
     "policy_version.note": "what changed in the office's own rules",

@@ -114,7 +114,7 @@ def test_every_page_of_an_own_case_opens_to_its_roles(looking, person):
 
             is_there = OWN in sees(person, kind)
             if endpoint.startswith("documents."):
-                is_there = is_there and person in READS_DOCUMENTS
+                is_there = is_there and person in READS_DOCUMENTS[kind]
             expected = 403 if not opens else there if is_there else 404
             assert looking.at(person, path).status == expected, path
 

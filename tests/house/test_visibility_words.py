@@ -45,6 +45,8 @@ READ = {
     office.REMARK: OVERSIGHT,
     office.NOTE: OVERSIGHT,
     office.EVIDENCE: OVERSIGHT | {CARL},
+    office.DIFFERENCE: OVERSIGHT,
+    office.INTERVIEW: OVERSIGHT,
     office.BRIEFING: OVERSIGHT,
     # The inspection follows from a complaint, and Sam supervises the agreement: it may be about him.
     office.CAUSE: OVERSIGHT - {SAM},
@@ -73,6 +75,7 @@ LISTS = (
     "/inspections",
     "/inspections/calendar?month=2026-01",
     "/inspections/calendar?month=2026-03",
+    "/inspections/checklists",
     "/corrective",
     "/agreements",
     "/agencies",

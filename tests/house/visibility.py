@@ -101,8 +101,8 @@ def sees(person: Actor, kind: str) -> frozenset[str]:
     return SENT[kind] if person is CARL else SEES[person]
 
 
-#: Whoever reads what was told in a complaint reads its documents; for everybody else they are missing.
-READS_DOCUMENTS: Final = (ANN, RUTH, LEO, MAX)
+#: Whoever reads what was written in a case reads its documents; for everybody else they are missing.
+READS_DOCUMENTS: Final = {"complaint": (ANN, RUTH, LEO, MAX), "inspection": (SAM, IRIS, MAX, PAM, AUDRA)}
 
 #: References that no case has.
 MISSING: Final = {

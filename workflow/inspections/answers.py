@@ -74,7 +74,7 @@ def answer_items(
     """
     with transaction() as s, s.no_autoflush:
         inspection = writable(actor, reference)
-        if refusals := _closed(inspection, checklist) or _unfit(inspection, given):
+        if refusals := closed(inspection, checklist) or _unfit(inspection, given):
             raise Refused(*refusals)
         known = _operations(inspection, given)
         fresh = {
@@ -128,7 +128,8 @@ def base_of(heads: str) -> tuple[int, ...]:
     )
 
 
-def _closed(inspection: Inspection, checklist: str | None) -> list[Refusal]:
+def closed(inspection: Inspection, checklist: str | None) -> list[Refusal]:
+    """Why this inspection takes no answers now, or not for this version."""
     if inspection.state not in ANSWERING:
         return [Refusal("state", "The checklist is answered while the inspection is in progress.")]
     if checklist is not None and checklist != inspection.checklist:

@@ -93,6 +93,27 @@ RESULTS: Final = (
 )
 CLASSES: Final = (("critical", "Critical"), ("major", "Major"), ("minor", "Minor"))
 
+#: Whom inspectors talk to, by role; people in custody are not interviewed for this.
+INTERVIEWED: Final = (
+    ("designated_officer", "Designated officers"),
+    ("supervisor", "Supervisors of the agency"),
+    ("command", "Command of the jail"),
+    ("booking", "Booking and records staff"),
+    ("interpreter", "Interpreters"),
+    ("federal", "Federal supervisors"),
+    ("other_staff", "Other staff"),
+)
+NOT_LISTED, NO_AUTHORITY, ACTS_AFTER = "not_listed", "no_authority", "acts_after"
+LAPSED, NOT_TOLD = "lapsed", "not_told"
+#: What can differ between the officers at an agency and the office's records.
+DIFFERENCES: Final = (
+    (NOT_LISTED, "An officer acts who is not on record"),
+    (NO_AUTHORITY, "An officer acts whose authorisation is missing or expired"),
+    (ACTS_AFTER, "An officer acts who left or was revoked"),
+    (LAPSED, "Training lapsed"),
+    (NOT_TOLD, "An officer on record is not at the agency any more"),
+)
+
 #: The scale a report is rated on; none published for this programme was found.
 SCALE: Final = "compliance"
 COMPLIANT, WITH_DEFICIENCIES, NOT_COMPLIANT = "compliant", "compliant_with_deficiencies", "not_compliant"

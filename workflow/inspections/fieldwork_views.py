@@ -1,4 +1,4 @@
-"""The pages for use at the jail: the checklist section by section, and findings. Plain pages, one column."""
+"""The pages for use at the jail: the checklist section by section. Findings are in `finding_views`."""
 
 from __future__ import annotations
 
@@ -13,17 +13,16 @@ from workflow.cases.calendars import calendar_of
 from workflow.cases.kinds import OVERSEERS
 from workflow.cases.views import house
 from workflow.engine.actors import Role
-from workflow.engine.machine import Refused, Stale
+from workflow.engine.machine import Refused
 from workflow.inspections import sealed
 from workflow.inspections.answers import answer_items, operations_on
+from workflow.inspections.blank import hint_of
 from workflow.inspections.checklist import Area, Item
 from workflow.inspections.checklists import checklist_of
-from workflow.inspections.facts import ANSWERING, WRITING
-from workflow.inspections.findings import change_finding, of_number, record_finding
+from workflow.inspections.facts import ANSWERING
 from workflow.inspections.folding import Operation, fold
-from workflow.inspections.forms import FindingForm, SectionForm, finding_form, section_form
-from workflow.inspections.kind import items_of
-from workflow.inspections.models import ChecklistAnswer, Finding, Inspection
+from workflow.inspections.forms import SectionForm, section_form
+from workflow.inspections.models import ChecklistAnswer, Inspection
 from workflow.inspections.views import WORDS, bp, readable_or_404
 from workflow.people.queries import names
 from workflow.web.access import open_to
@@ -82,6 +81,7 @@ def section(reference: str, area: str) -> ResponseReturnValue:
         left=_left(sections, known),
         form=form,
         words=WORDS,
+        hint_of=hint_of,
         is_open=inspection.state in ANSWERING,
         zone=calendar_of(inspection.office_id).zone.key,
     )
@@ -162,72 +162,3 @@ def _after(reference: str, sections: tuple[Any, ...], place: int) -> str:
     if place + 1 < len(sections):
         return url_for("inspections.section", reference=reference, area=sections[place + 1][0].code)
     return url_for("inspections.checklist", reference=reference)
-
-
-@bp.route("/<reference>/findings/new", methods=["GET", "POST"])
-@open_to(*CONDUCTORS)
-def new_finding(reference: str) -> ResponseReturnValue:
-    """Write a finding; `item` names what it is about."""
-    inspection = readable_or_404(reference)
-    form = finding_form(items_of(inspection), inspection.version, None, request.args.get("item", "")[:12])
-    if request.method == "POST" and form.validate():
-
-        def write() -> None:
-            record_finding(house(), reference, actor(), form.draft(), seen=form.seen.data or 0, now=now())
-
-        return _written(inspection, form, write, None)
-    return _finding_page(inspection, form, None)
-
-
-@bp.route("/<reference>/findings/<int:number>", methods=["GET", "POST"])
-@open_to(*CONDUCTORS)
-def finding(reference: str, number: int) -> ResponseReturnValue:
-    """Change a finding that was not cited yet."""
-    inspection = readable_or_404(reference)
-    try:
-        known = of_number(inspection, number)
-    except LookupError:
-        abort(404)
-    words = sealed.words_of(inspection, known, house().keyring)
-    form = finding_form(items_of(inspection), inspection.version, (known, words))
-    if request.method == "POST" and form.validate():
-
-        def write() -> None:
-            change_finding(
-                house(), reference, number, actor(), form.draft(), seen=form.seen.data or 0, now=now()
-            )
-
-        return _written(inspection, form, write, known)
-    return _finding_page(inspection, form, known)
-
-
-def _written(
-    inspection: Inspection, form: FindingForm, write: Any, known: Finding | None
-) -> ResponseReturnValue:
-    reference = inspection.reference
-    try:
-        write()
-    except Refused as refused:
-        form.show(refused.refusals)
-        return _finding_page(inspection, form, known)
-    except NotThere:
-        abort(404)
-    except Stale:
-        fresh = readable_or_404(reference)
-        form.outdated(fresh.version)
-        return _finding_page(fresh, form, known, status=409)
-    flash("The finding is saved.")
-    return redirect(url_for("inspections.show", reference=reference) + "#findings-head")
-
-
-def _finding_page(
-    inspection: Inspection, form: FindingForm, known: Finding | None, *, status: int = 0
-) -> ResponseReturnValue:
-    page = render_template(
-        "inspections/finding.html",
-        inspection=inspection,
-        form=form,
-        finding=known,
-        is_open=inspection.state in WRITING and not (known and known.is_cited),
-    )
-    return page, status or (422 if request.method == "POST" else 200)

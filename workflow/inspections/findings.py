@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import select
 
+from workflow.cases.enclosures import enclose
 from workflow.cases.kinds import House
+from workflow.cases.models import Event
 from workflow.cases.perform import Done, note
 from workflow.db.retry import retried
 from workflow.db.session import session, transaction
@@ -23,6 +26,15 @@ from workflow.inspections.models import Finding, Inspection
 
 #: The longest evidence or comment.
 LONGEST: Final = 10_000
+#: What is noted at a visit while somebody writes a finding, and changes none.
+BESIDE: Final = (
+    "answer_items",
+    "sample_file",
+    "interview",
+    "propose_difference",
+    "decline_difference",
+    "add_document",
+)
 #: How many earlier inspections a repeat is looked for in.
 CYCLES: Final = 2
 
@@ -73,6 +85,28 @@ def change_finding(
         return Done(inspection.reference, inspection.version)
 
 
+@retried
+def attach_to(
+    house: House,
+    reference: str,
+    number: int,
+    actor: Actor,
+    tokens: Sequence[str],
+    *,
+    holder: str,
+    now: datetime,
+) -> None:
+    """Give staged photographs to the inspection and name them as evidence of a finding."""
+    with transaction() as s, s.no_autoflush:
+        inspection = writable(actor, reference)
+        if inspection.state not in WRITING:
+            raise Refused(Refusal("state", "Photographs are added until the findings are drafted."))
+        attached = enclose(house, inspection, tokens, holder=holder, by=actor, now=now)
+        finding = of_number(inspection, number)
+        finding.documents = sorted({*(finding.documents or ()), *(a.number for a in attached)})
+        s.flush()
+
+
 def of_number(inspection: Inspection, number: int) -> Finding:
     """Raises `LookupError` for a number there is not."""
     found = next((f for f in inspection.findings if f.number == number), None)
@@ -116,12 +150,22 @@ def _open(actor: Actor, reference: str, draft: Draft, seen: int) -> Inspection:
     if inspection.state not in WRITING:
         label = MACHINE.stage(inspection.state).label.lower()
         raise Refused(Refusal("state", f"Findings are not written while the inspection is {label}."))
-    if seen != inspection.version:
+    if _is_overtaken(inspection, seen):
         raise Stale(f"version {seen} seen, {inspection.version} found")
     refusals = list(_wrong(inspection, draft))
     if refusals:
         raise Refused(*refusals)
     return inspection
+
+
+def _is_overtaken(inspection: Inspection, seen: int) -> bool:
+    """Whether more happened since a page was drawn than is noted beside findings: a colleague's answers."""
+    if seen == inspection.version:
+        return False
+    later = select(Event.id).where(
+        Event.case_id == inspection.id, Event.version > seen, Event.verb.not_in(BESIDE)
+    )
+    return seen > inspection.version or session().scalar(later.limit(1)) is not None
 
 
 def _wrong(inspection: Inspection, draft: Draft) -> list[Refusal]:

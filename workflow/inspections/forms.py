@@ -49,29 +49,52 @@ class SectionForm(FreeTextForm):
         return is_valid and not alone
 
 
+class FromPaperForm(SectionForm):
+    """Base of the form of a whole checklist that was filled in on paper."""
+
+    noted_on = forms.day("Filled in on")
+    scan = HiddenField()
+    form_key = HiddenField()
+    #: What is wrong with the scan.
+    problems: Sequence[str] = ()
+
+
 def section_form(
     items: Iterable[Item], checklist: str, known: Mapping[str, ChecklistAnswer], remarks: Mapping[str, str]
 ) -> SectionForm:
     """The form of a section, filled with what stands so far; where two disagree nothing is chosen."""
-    fields: dict[str, Any] = {}
+    asked = tuple(items)
     data: dict[str, Any] = {"checklist": checklist}
+    for code in (i.code for i in asked):
+        data[f"{code}_operation"] = token_hex(16)
+        if (answer := known.get(code)) is None:
+            continue
+        data[f"{code}_base"] = answer.heads
+        if not answer.is_disputed:
+            data |= {code: answer.answer, f"{code}_remark": remarks.get(code, "")}
+    drawn: type[SectionForm] = type("DrawnSection", (SectionForm,), _fields_of(asked))
+    return drawn(data=data)
+
+
+def paper_form(items: Iterable[Item], checklist: str) -> FromPaperForm:
+    """The form of a whole checklist, empty: whoever wrote on paper saw no other answer."""
+    asked = tuple(items)
+    names = {f"{i.code}_operation": token_hex(16) for i in asked}
+    drawn: type[FromPaperForm] = type("DrawnPaper", (FromPaperForm,), _fields_of(asked))
+    return drawn(data={"checklist": checklist, **names})
+
+
+def _fields_of(items: Iterable[Item]) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
     codes = []
     for item in items:
-        codes.append(item.code)
-        answer = known.get(item.code)
-        fields[item.code] = forms.choice(f"{item.code}. {item.words}", ANSWERS, required=False, radio=True)
-        fields[f"{item.code}_remark"] = forms.text(
-            f"Remark on {item.code}", most=LONGEST, required=False, rows=2
-        )
-        fields[f"{item.code}_base"] = HiddenField()
-        fields[f"{item.code}_operation"] = HiddenField()
-        data[f"{item.code}_operation"] = token_hex(16)
-        if answer is not None:
-            data[f"{item.code}_base"] = answer.heads
-            if not answer.is_disputed:
-                data |= {item.code: answer.answer, f"{item.code}_remark": remarks.get(item.code, "")}
-    drawn: type[SectionForm] = type("DrawnSection", (SectionForm,), {**fields, "codes": tuple(codes)})
-    return drawn(data=data)
+        code = item.code
+        codes.append(code)
+        fields[code] = forms.choice(f"{code}. {item.words}", ANSWERS, required=False, radio=True)
+        fields[f"{code}_remark"] = forms.text(f"Remark on {code}", most=LONGEST, required=False, rows=2)
+        fields[f"{code}_base"] = HiddenField()
+        fields[f"{code}_operation"] = HiddenField()
+    return {**fields, "codes": tuple(codes)}
 
 
 class FindingForm(FreeTextForm):
@@ -93,9 +116,14 @@ class FindingForm(FreeTextForm):
 
 
 def finding_form(
-    items: Iterable[Item], seen: int, known: tuple[Finding, Words] | None, item: str = ""
+    items: Iterable[Item],
+    seen: int,
+    known: tuple[Finding, Words] | None,
+    item: str = "",
+    *,
+    fresh: bool = False,
 ) -> FindingForm:
-    """The form of a new finding (about an item, if one is named) or of one that is changed."""
+    """The form of a new finding (about an item answered no, if one is named) or of one that is changed."""
     fields: dict[str, Any] = {
         "item": forms.choice("Item of the checklist", [(i.code, f"{i.code}. {i.words}") for i in items]),
         "result": forms.choice("What was established", RESULTS, radio=True),
@@ -108,9 +136,11 @@ def finding_form(
             "Note for the office", most=10_000, required=False, rows=3, hint="The agency does not see it."
         ),
     }
-    data = {"seen": seen, "item": item} if known is None else _of(*known, seen)
+    asked = next((i for i in items if i.code == item), None)
+    begun = {"result": "deficiency", "clause": asked.clause} if asked else {}
+    data = {"seen": seen, "item": item, **begun} if known is None else _of(*known, seen)
     drawn: type[FindingForm] = type("DrawnFinding", (FindingForm,), fields)
-    return drawn(data=data)
+    return drawn(data=data, fresh=fresh)
 
 
 def _of(finding: Finding, words: Words, seen: int) -> dict[str, Any]:

@@ -130,6 +130,8 @@ class Finding(Base):
     comment: Mapped[bytes | None] = mapped_column(LargeBinary)
     #: The same requirement was deficient in one of the last two inspections of the agreement.
     repeat_of_id: Mapped[int | None] = mapped_column(ForeignKey("finding.id"))
+    #: The numbers of the documents that show it.
+    documents: Mapped[list[int] | None] = mapped_column(JSON)
     is_urgent: Mapped[bool] = mapped_column(default=False)
     #: A corrective action was opened for it; from then on it is not changed here.
     is_cited: Mapped[bool] = mapped_column(default=False)

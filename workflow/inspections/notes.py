@@ -6,7 +6,7 @@ from typing import Final
 
 from workflow.cases.notes import ENCLOSED, Note, code, count
 from workflow.engine.machine import Ask, AskKind
-from workflow.inspections.facts import CLASSES, RESULTS
+from workflow.inspections.facts import CLASSES, DIFFERENCES, INTERVIEWED, RESULTS
 
 _FINDING: Final = (
     count("finding", "Finding"),
@@ -30,6 +30,26 @@ NOTES: Final = {
             Ask("noted_on", "Noted on paper on", AskKind.DAY),
             count("document", "Scan, document"),
         ),
+    ),
+    "sample_file": Note(
+        "File of the sample looked at",
+        (count("file", "File"), code("verdict", "It"), code("failed", "Answered no")),
+    ),
+    "interview": Note(
+        "Interview noted",
+        (
+            code("role", "With", INTERVIEWED),
+            count("people", "People"),
+            Ask("held_on", "Held on", AskKind.DAY),
+        ),
+    ),
+    "propose_difference": Note(
+        "Difference from the roster proposed as a finding",
+        (count("difference", "Number"), code("what", "What", DIFFERENCES), count("officers", "Officers")),
+    ),
+    "decline_difference": Note(
+        "Proposed finding declined",
+        (count("difference", "Number"), code("what", "What", DIFFERENCES), Ask("reason", "Why")),
     ),
     **ENCLOSED,
 }

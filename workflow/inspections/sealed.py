@@ -7,10 +7,11 @@ from typing import TypeAlias
 
 from workflow.cases import sealed
 from workflow.db.seal import Keyring
+from workflow.inspections.fieldwork_models import Interview, RosterDiscrepancy
 from workflow.inspections.models import ChecklistAnswer, ChecklistOperation, Finding, Inspection
 
 #: Whatever holds words about an inspection.
-Row: TypeAlias = Finding | ChecklistAnswer | ChecklistOperation
+Row: TypeAlias = Finding | ChecklistAnswer | ChecklistOperation | Interview | RosterDiscrepancy
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,13 @@ def remarks(inspection: Inspection, keyring: Keyring) -> dict[str, str]:
 def remark_of(inspection: Inspection, row: ChecklistOperation, keyring: Keyring) -> str | None:
     """The remark that came with one answering."""
     return sealed.read(inspection, _place(inspection, row, "comment"), row.comment, keyring)
+
+
+def words_in(
+    inspection: Inspection, row: Interview | RosterDiscrepancy, column: str, keyring: Keyring
+) -> str | None:
+    """What was written in one column of an interview or a proposal."""
+    return sealed.read(inspection, _place(inspection, row, column), getattr(row, column), keyring)
 
 
 def _place(inspection: Inspection, row: Row, column: str) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from workflow.cases import story
 from workflow.cases.access import NotThere
 from workflow.cases.calendars import HEADQUARTERS_ZONE, in_zone
+from workflow.cases.document_views import part_of
 from workflow.cases.lacking import lacking
 from workflow.cases.views import case_or_404, house
 from workflow.db.session import session
@@ -131,6 +132,7 @@ def show(reference: str) -> ResponseReturnValue:
         agency=session().get(Agency, inspection.agency_id) if inspection.agency_id else None,
         agreement=queries.agreement_seen(inspection, actor()),
         corrections=corrections,
+        documents=part_of(inspection),
         sections=_progress(inspection),
         rating=_rating(inspection),
         can_answer=inspection.state in ANSWERING and bool(actor().roles & CONDUCTS),
