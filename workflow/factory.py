@@ -31,6 +31,7 @@ from workflow.cases import (
     task_views,
 )
 from workflow.cases import queue_takeout_views as _queue_out  # noqa: F401 - adds its form to the blueprint
+from workflow.cases import recusal_takeout_views as _recusals_out  # noqa: F401 - adds its form to the blueprint
 from workflow.cases import views as case_views
 from workflow.cases.kinds import CaseKind, House
 from workflow.complaints import agency_door_views as _agency_door  # noqa: F401 - adds its pages to the blueprint
@@ -44,6 +45,7 @@ from workflow.complaints import intake_views
 from workflow.complaints import kind as complaints
 from workflow.complaints import letter_views as _letters  # noqa: F401 - adds its pages to the blueprint
 from workflow.complaints import mailbox_views as _mailbox  # noqa: F401 - adds its pages to the blueprint
+from workflow.complaints import owed_takeout_views as _owed  # noqa: F401 - adds its forms to the blueprint
 from workflow.complaints import record_views as _record  # noqa: F401 - adds its page to the blueprint
 from workflow.complaints import referral_views as _referrals  # noqa: F401 - adds its pages to the blueprint
 from workflow.complaints import search_views as _search  # noqa: F401 - adds its page to the blueprint

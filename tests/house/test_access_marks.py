@@ -50,7 +50,7 @@ MARKS: dict[Mark, str] = {
         followups.cancel inspections.for_cause
         inspections.change_item inspections.new_draft inspections.new_item inspections.put_in_force
         inspections.shift_item inspections.withdraw_draft
-        recusals.end recusals.let_in recusals.recuse recusals.withdraw
+        recusals.end recusals.export recusals.let_in recusals.recuse recusals.withdraw
     """,
     WORKING | {Role.AGENCY_CONTACT}: "queue.show tasks.show tasks.take",
     WORKING: """
@@ -71,7 +71,9 @@ MARKS: dict[Mark, str] = {
         people.invite_many people.place people.renew people.show people.switch_off
     """,
     COMPLAINTS | FIGURES: "complaints.openings",
-    FIGURES - {Role.AUDITOR} | {Role.FIELD_SUPERVISOR}: "agreements.new_officer agreements.officer",
+    FIGURES - {Role.AUDITOR} | {Role.FIELD_SUPERVISOR}: """
+        agreements.new_officer agreements.officer planning.export
+    """,
     FIGURES: """
         inspections.compare_versions inspections.version inspections.versions
         figures.closure figures.index planning.coverage_paper planning.covered recusals.index recusals.show
@@ -92,7 +94,9 @@ MARKS: dict[Mark, str] = {
     COMPLAINTS | {Role.MANAGER, Role.AUDITOR}: """
         complaints.check_ins complaints.endings complaints.sent_out
     """,
-    COMPLAINTS | {Role.MANAGER}: "complaints.messages",
+    COMPLAINTS | {Role.MANAGER}: """
+        complaints.export_check_ins complaints.export_endings complaints.export_referrals complaints.messages
+    """,
     COMPLAINTS: """
         complaints.agencies complaints.allege complaints.change complaints.change_contact complaints.contact
         complaints.name_evidence
@@ -100,7 +104,8 @@ MARKS: dict[Mark, str] = {
         complaints.witness
         complaints.log
         complaints.read_messages
-        complaints.ask_letter complaints.letter complaints.letter_paper complaints.letters_waiting
+        complaints.ask_letter complaints.export_letters complaints.letter complaints.letter_paper
+        complaints.letters_waiting
         complaints.post_letter complaints.set_letter_aside
     """,
     frozenset({Role.INTAKE, Role.REVIEWER}): "complaints.agency triage.put_back",

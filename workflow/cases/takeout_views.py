@@ -28,11 +28,24 @@ HQ: Final = in_zone(HEADQUARTERS_ZONE)
 
 def taken_out(what: str, columns: Columns, page: Page[Any], wanted: Any, *, back: str) -> ResponseReturnValue:
     """A list as it is narrowed, whole; one that is too long leads back to its page, `back`."""
-    if page.after is not None:
-        flash(too_many())
-        kept: dict[str, Any] = {k: v[:2000] for k, v in request.args.items() if v and k != "after"}
-        return redirect(url_for(back, **kept))
-    return handed_out(what, columns, page.rows, _narrowed(wanted))
+    return (
+        _too_long(back)
+        if page.after is not None
+        else handed_out(what, columns, page.rows, narrowed_to(wanted))
+    )
+
+
+def whole(
+    what: str, columns: Columns, rows: Sequence[Any], filters: Mapping[str, Any], *, back: str
+) -> ResponseReturnValue:
+    """The same for a list that has no pages: more than `exports.MOST` rows are too many."""
+    return _too_long(back) if len(rows) > exports.MOST else handed_out(what, columns, rows, filters)
+
+
+def _too_long(back: str) -> ResponseReturnValue:
+    flash(too_many())
+    kept: dict[str, Any] = {k: v[:2000] for k, v in request.args.items() if v and k != "after"}
+    return redirect(url_for(back, **kept))
 
 
 def too_many() -> str:
@@ -60,7 +73,7 @@ def yes(said: bool) -> str:
     return "Yes" if said else "No"
 
 
-def _narrowed(wanted: Any) -> dict[str, Any]:
+def narrowed_to(wanted: Any) -> dict[str, Any]:
     """The filters as they are recorded; of words that were looked for, how many."""
     filters = {name: value for name, value in asdict(wanted).items() if value}
     if "words" in filters:

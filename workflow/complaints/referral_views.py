@@ -23,11 +23,17 @@ from workflow.web.login import actor
 LOOKS = frozenset({Role.INTAKE, Role.REVIEWER, Role.LIAISON, Role.MANAGER, Role.AUDITOR})
 
 
+def asked_destination() -> str | None:
+    """The authority the list is narrowed to; one there is none of is not asked."""
+    to = request.args.get("to", "")
+    return to if to in dict(DESTINATIONS) else None
+
+
 @bp.get("/referrals")
 @open_to(*LOOKS)
 def sent_out() -> ResponseReturnValue:
     """What other authorities have, by whom and how long; what is late first."""
-    to = request.args.get("to") if request.args.get("to") in dict(DESTINATIONS) else None
+    to = asked_destination()
     wanted = narrowed(request.args)
     rows = outstanding.open_referrals(actor(), to, wanted, now=now())
     return render_template(

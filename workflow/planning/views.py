@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from workflow.cases.calendars import HEADQUARTERS_ZONE, in_zone
+from workflow.cases.takeout_views import Columns, narrowed_to, whole
 from workflow.db.session import session
 from workflow.engine.actors import Role
 from workflow.engine.calendar import months_after
@@ -37,6 +38,21 @@ WHEN: Final = {
     "waived": "waived for now",
 }
 
+#: What a file of the plan has.
+COLUMNS: Final[Columns] = {
+    "agreement": ("Agreement", lambda o: o.agreement),
+    "agency": ("Agency", lambda o: o.agency),
+    "state": ("State", lambda o: o.state),
+    "model": ("Model", lambda o: o.model),
+    "office": ("Office", lambda o: o.office),
+    "owed": ("What is owed", lambda o: o.title),
+    "due": ("Due", lambda o: o.due_on),
+    "overdue_days": ("Days overdue", lambda o: o.overdue_days),
+    "basis": ("Why then", lambda o: o.basis),
+    "waived_until": ("Waived until", lambda o: o.waived_until),
+    "opened": ("Inspection", lambda o: o.opened),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -54,10 +70,9 @@ def index() -> ResponseReturnValue:
     """What is owed, earliest due first, fifty on a page."""
     today = in_zone(HEADQUARTERS_ZONE).day_of(now())
     book = in_force(today)[1]
-    models = [m.code for m in book.models]
-    offices = _offices()
+    models, offices = [m.code for m in book.models], _offices()
     wanted = _wanted(models, dict(offices), kinds(book))
-    made = plan(actor(), as_of=today, model=wanted.model, office_id=wanted.office_id, kind=wanted.kind)
+    made = _made(wanted, today)
     kept = {k: v for k, v in request.args.items() if v and k in ("model", "office", "when", "kind")}
     return render_template(
         "planning/index.html",
@@ -71,6 +86,21 @@ def index() -> ResponseReturnValue:
         kinds=list(kinds(book).items()),
         when_words=WHEN,
     )
+
+
+@bp.post("/planning/export")
+@open_to(*(role for role in READERS if role is not Role.AUDITOR))
+def export() -> ResponseReturnValue:
+    """What is owed, as it is narrowed, as a file."""
+    today = in_zone(HEADQUARTERS_ZONE).day_of(now())
+    book = in_force(today)[1]
+    wanted = _wanted([m.code for m in book.models], dict(_offices()), kinds(book))
+    rows = _narrowed(_made(wanted, today), wanted.when, today)
+    return whole("plan", COLUMNS, rows, narrowed_to(wanted), back="planning.index")
+
+
+def _made(wanted: Wanted, today: date) -> Plan:
+    return plan(actor(), as_of=today, model=wanted.model, office_id=wanted.office_id, kind=wanted.kind)
 
 
 def _offices() -> list[tuple[int, str]]:
