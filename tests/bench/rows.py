@@ -86,7 +86,6 @@ def _rows(number: int, today: datetime, chance: Random, offices: int) -> dict[st
     reference = mint("C", received.year)
     prev = origin(reference)
     canon = canonical({"case": reference, "version": 1}, prev)
-    due = received + timedelta(days=90)
     shared = {
         "office_id": chance.randint(1, offices),
         "model": model,
@@ -111,54 +110,64 @@ def _rows(number: int, today: datetime, chance: Random, offices: int) -> dict[st
         "policy_id": 1,
         "last_hash": digest(canon),
     }
-    event = {
-        "id": number,
-        "case_id": number,
+    role = chance.choice(("reviewer", "manager", "intake", "liaison"))
+    return {
+        "case": case,
+        kind: {"id": number, **OWN[kind]},
+        "event": _event(case, canon, prev),
+        "interval": _interval(case),
+        "task": None if closed else {**shared, **_task(case, role)},
+    }
+
+
+def _event(case: dict[str, Any], canon: bytes, prev: bytes) -> dict[str, Any]:
+    return {
+        "id": case["id"],
+        "case_id": case["id"],
         "version": 1,
         "verb": "receive",
-        "target": state,
+        "target": case["state"],
         "actor_id": 1,
-        "occurred_at": received,
-        "recorded_at": received,
+        "occurred_at": case["received_at"],
+        "recorded_at": case["received_at"],
         "backdated": False,
         "codes": {},
         "canon": canon,
         "prev": prev,
         "hash": digest(canon),
     }
-    interval = {
-        "id": number,
-        "case_id": number,
-        "kind": kind,
-        "state": state,
-        "entered_at": received,
+
+
+def _interval(case: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": case["id"],
+        "case_id": case["id"],
+        "kind": case["kind"],
+        "state": case["state"],
+        "entered_at": case["received_at"],
         "entered_version": 1,
     }
-    task = {
-        **shared,
-        "id": number,
-        "case_id": number,
+
+
+def _task(case: dict[str, Any], role: str) -> dict[str, Any]:
+    due = case["received_at"] + timedelta(days=90)
+    return {
+        "id": case["id"],
+        "case_id": case["id"],
         "number": 1,
-        "kind": state,
+        "kind": case["state"],
         "title": "Report",
         "verb": "submit_report",
         "state": "open",
-        "role": chance.choice(("reviewer", "manager", "intake", "liaison")),
-        "opened_at": received,
+        "role": role,
+        "opened_at": case["received_at"],
         "due_at": due,
         "original_due_at": due,
         "sort_at": due,
         "hand_overs": 0,
         "move_count": 1,
-        "reference": reference,
-        "case_kind": kind,
+        "reference": case["reference"],
+        "case_kind": case["kind"],
         "case_title": case["title"],
         "zone": "America/New_York",
-    }
-    return {
-        "case": case,
-        kind: {"id": number, **OWN[kind]},
-        "event": event,
-        "interval": interval,
-        "task": None if closed else task,
     }

@@ -140,22 +140,7 @@ def send(
             raise Refused(Refusal("changed", CHANGED))
         if wrong := letter_checks.faults(row.recipient, chosen.paragraph, made.text, people, told):
             raise Refused(*wrong)
-        place = f"letter:{complaint.reference}:{number}"
-        letter = SentLetter(
-            outbox_id=row.id,
-            case_id=complaint.id,
-            number=number,
-            name=row.name,
-            recipient=row.recipient,
-            language=chosen.language,
-            wording=version,
-            text=seal(key, made.text.encode(), f"{place}:text"),
-            pdf=seal(key, made.pdf, f"{place}:pdf"),
-            is_addressed=bool(chosen.address),
-            digest=commitment(key, "letter", made.digest),
-            sent_at=now,
-            sent_by_id=actor.id,
-        )
+        letter = _frozen(complaint, row, number, chosen, made, version, key, actor, now=now)
         s.add(letter)
         row.state, row.done_at = "sent", now
         if chosen.address:
@@ -172,6 +157,37 @@ def send(
             word_index.index(complaint, house.keyring)
         s.flush()
         return number
+
+
+def _frozen(
+    complaint: Complaint,
+    row: Outbox,
+    number: int,
+    chosen: Chosen,
+    made: paper.Printed,
+    version: str,
+    key: bytes,
+    actor: Actor,
+    *,
+    now: datetime,
+) -> SentLetter:
+    """The letter as it is kept: exactly what was shown, sealed."""
+    place = f"letter:{complaint.reference}:{number}"
+    return SentLetter(
+        outbox_id=row.id,
+        case_id=complaint.id,
+        number=number,
+        name=row.name,
+        recipient=row.recipient,
+        language=chosen.language,
+        wording=version,
+        text=seal(key, made.text.encode(), f"{place}:text"),
+        pdf=seal(key, made.pdf, f"{place}:pdf"),
+        is_addressed=bool(chosen.address),
+        digest=commitment(key, "letter", made.digest),
+        sent_at=now,
+        sent_by_id=actor.id,
+    )
 
 
 def _send_word(complaint: Complaint, letter: SentLetter, contact: dict[str, str], *, now: datetime) -> None:

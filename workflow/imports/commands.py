@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any, Protocol
 
 import click
 from flask import current_app
@@ -28,10 +29,42 @@ from workflow.register.import_report import progress, write_refused
 from workflow.register.workbook import read_table
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+class Told(Protocol):
+    """What an import reports, whatever it counts."""
+
+    refused: list[RefusedRow]
+
+    def as_json(self) -> dict[str, Any]: ...
+
+
 #: Makes what enters the lines of a listing, after everything was read.
 EntrantOf = Callable[[House], Entrant]
 #: Makes what takes an imported thing back: the house, why, and now.
 TakeBackOf = Callable[[House, str, datetime], Callable[[ImportedThing], str | None]]
+
+
+def asked_of_imports(command: Callable[..., None]) -> Callable[..., None]:
+    """What every import can be told on the command line."""
+    asked = (
+        click.argument("file", type=FILE, required=False),
+        click.option("--mapping", type=FILE, help="What the columns and values mean (TOML)."),
+        click.option("--sketch", "sketches", is_flag=True, help="Print a proposed mapping instead."),
+        click.option("--dry-run", is_flag=True, help="Say what would happen, and write nothing."),
+        click.option("--json", "in_json", is_flag=True, help="One JSON document on standard output."),
+        click.option(
+            "--refused",
+            "refused_file",
+            type=click.Path(dir_okay=False, path_type=Path),
+            help="Refused rows as CSV.",
+        ),
+        click.option("--void", "batch", type=int, help="Void this import, where nobody touched it."),
+        click.option("--why", help="Why it is voided."),
+    )
+    for each in reversed(asked):
+        command = each(command)
+    return command
 
 
 def import_command(
@@ -40,19 +73,7 @@ def import_command(
     """`plumbline import NAME`, with the manners of every import."""
 
     @click.command(listing.name, help=f"{says} Safe to repeat; nothing is sent.")
-    @click.argument("file", type=FILE, required=False)
-    @click.option("--mapping", type=FILE, help="What the columns and values mean (TOML).")
-    @click.option("--sketch", "sketches", is_flag=True, help="Print a proposed mapping instead.")
-    @click.option("--dry-run", is_flag=True, help="Say what would happen, and write nothing.")
-    @click.option("--json", "in_json", is_flag=True, help="One JSON document on standard output.")
-    @click.option(
-        "--refused",
-        "refused_file",
-        type=click.Path(dir_okay=False, path_type=Path),
-        help="Refused rows as CSV.",
-    )
-    @click.option("--void", "batch", type=int, help="Void an import of this number, where nobody touched it.")
-    @click.option("--why", help="Why it is voided.")
+    @asked_of_imports
     def command(
         file: Path | None,
         mapping: Path | None,
@@ -75,15 +96,7 @@ def import_command(
                 click.echo(sketch(table, listing, source=file.stem), nl=False)
                 return
             report = _bring(table, mapping, listing, entrant_of, dry_run=dry_run)
-        if refused_file is not None and report.refused:
-            write_out(report.refused, table, refused_file)
-        if in_json:
-            click.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
-        else:
-            for line in _said(report, dry_run=dry_run):
-                click.echo(line)
-        if report.refused:
-            sys.exit(1)
+        tell(report, _said(report, dry_run=dry_run), table, in_json=in_json, refused_file=refused_file)
 
     return command
 
@@ -149,10 +162,21 @@ def void_and_say(batch: int, listing: str, take_back_of: TakeBackOf, why: str | 
         sys.exit(1)
 
 
-def write_out(refused: Sequence[RefusedRow], table: Table, path: Path) -> None:
-    """The refused rows as they stood, each with its reason, to be put right."""
-    cells = {row.number: {header: cell.text for header, cell in row.cells.items()} for row in table.rows}
-    write_refused(path, [(r.number, r.column, r.value, r.reason) for r in refused], table.headers, cells)
+def tell(
+    report: Told, said: Iterable[str], table: Table, *, in_json: bool, refused_file: Path | None
+) -> None:
+    """Say what came of it, write the refused rows out; exit status 1 where there are any."""
+    if refused_file is not None and report.refused:
+        cells = {row.number: {header: cell.text for header, cell in row.cells.items()} for row in table.rows}
+        refused = [(r.number, r.column, r.value, r.reason) for r in report.refused]
+        write_refused(refused_file, refused, table.headers, cells)
+    if in_json:
+        click.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
+    else:
+        for line in said:
+            click.echo(line)
+    if report.refused:
+        sys.exit(1)
 
 
 def said_of_refused(refused: Sequence[RefusedRow]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from workflow.inspections.checklist import Area, Checklist, Item
-from workflow.inspections.checklist_common import (
+from workflow.inspections.checklist_items import (
     CUSTODY,
     DESIGNATION,
     FUNCTIONS,

@@ -13,7 +13,6 @@ from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 from workflow.cases.calendars import calendar_of
 from workflow.cases.kinds import House
@@ -38,8 +37,8 @@ from workflow.inspections.findings import Draft, record_finding
 from workflow.inspections.kind import items_of
 from workflow.inspections.models import Inspection
 from workflow.policy import queries as policy
-from workflow.register.models import Officer
-from workflow.register.training import ORDER, Record, Stage, Standing, course_of, standing
+from workflow.register.queries import officers_standing
+from workflow.register.training import Stage, Standing
 
 #: The item of the checklist that a difference is about.
 ITEM: Final = {NOT_LISTED: "A1", NO_AUTHORITY: "A2", ACTS_AFTER: "A2", LAPSED: "B2", NOT_TOLD: "A3"}
@@ -96,20 +95,10 @@ def compare(roster: Iterable[OnRoster], acting: frozenset[str]) -> Iterator[Diff
 
 def roster_of(inspection: Inspection, on: date) -> list[OnRoster]:
     """The officers of the agreement as the office has them on record on a day. Two queries."""
-    found = (
-        select(Officer)
-        .where(Officer.agreement_id == inspection.agreement_id, Officer.voided_at.is_(None))
-        .options(selectinload(Officer.trainings))
-        .order_by(Officer.number)
-    )
-    course = course_of(policy.book(inspection.policy_id), inspection.model or "")
-    return [OnRoster(o.number, standing(_record(o), course, on)) for o in session().scalars(found)]
-
-
-def _record(officer: Officer) -> Record:
-    names = (*ORDER, "revoked_on", "left_on")
-    days = {name: day for name in names if (day := getattr(officer, name)) is not None}
-    return Record(days, officer.authorised_until, tuple((t.kind, t.passed_on) for t in officer.trainings))
+    assert inspection.agreement_id is not None
+    book = policy.book(inspection.policy_id)
+    found = officers_standing([inspection.agreement_id], on, book).get(inspection.agreement_id, [])
+    return [OnRoster(officer.number, stands) for officer, stands in found]
 
 
 @retried

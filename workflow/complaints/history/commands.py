@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -16,14 +14,14 @@ from workflow.complaints.history.mapping import mapping_in
 from workflow.complaints.history.reading import read
 from workflow.complaints.history.sketch import sketch
 from workflow.imports.commands import (
-    FILE,
+    asked_of_imports,
     claim_real,
     in_words,
     said_of_refused,
+    tell,
     text_of,
     void_and_say,
     wanted,
-    write_out,
 )
 from workflow.people.office import office
 from workflow.register.cells import Table
@@ -32,16 +30,7 @@ from workflow.register.workbook import read_table
 
 
 @click.command("complaints")
-@click.argument("file", type=FILE, required=False)
-@click.option("--mapping", type=FILE, help="What the columns and values mean (TOML).")
-@click.option("--sketch", "sketches", is_flag=True, help="Print a proposed mapping instead.")
-@click.option("--dry-run", is_flag=True, help="Say what would happen, and write nothing.")
-@click.option("--json", "in_json", is_flag=True, help="One JSON document on standard output.")
-@click.option(
-    "--refused", "refused_file", type=click.Path(dir_okay=False, path_type=Path), help="Refused rows as CSV."
-)
-@click.option("--void", "batch", type=int, help="Void an import of this number, where nobody has touched it.")
-@click.option("--why", help="Why it is voided.")
+@asked_of_imports
 def import_complaints_command(
     file: Path | None,
     mapping: Path | None,
@@ -66,15 +55,7 @@ def import_complaints_command(
             click.echo(sketch(table, source=file.stem, zone=zone), nl=False)
             return
         report = _bring(table, mapping, dry_run=dry_run)
-    if refused_file is not None and report.refused:
-        write_out(report.refused, table, refused_file)
-    if in_json:
-        click.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
-    else:
-        for line in _said(report, dry_run=dry_run):
-            click.echo(line)
-    if report.refused:
-        sys.exit(1)
+    tell(report, _said(report, dry_run=dry_run), table, in_json=in_json, refused_file=refused_file)
 
 
 def _bring(table: Table, mapping: Path, *, dry_run: bool) -> Report:
