@@ -13,7 +13,7 @@ from flask_migrate import upgrade
 from waitress.server import create_server
 
 from workflow.agreements import commands as agreements
-from workflow.agreements import officer_history
+from workflow.agreements import contact_history, officer_history
 from workflow.cases import commands as cases
 from workflow.cases import document_commands
 from workflow.complaints import erase_commands, search_commands
@@ -90,6 +90,7 @@ import_group.add_command(complaint_history.import_complaints_command)
 import_group.add_command(inspection_history.import_inspections_command)
 import_group.add_command(corrective_history.import_corrective_command)
 import_group.add_command(officer_history.import_officers_command)
+import_group.add_command(contact_history.import_contacts_command)
 
 COMMANDS: Final[tuple[click.Command, ...]] = (
     people.init_command,

@@ -22,6 +22,7 @@ from workflow.cases.kinds import House
 from workflow.cases.models import Event
 from workflow.db.seal import Keyring
 from workflow.db.session import session
+from workflow.engine.actors import SYSTEM
 from workflow.people.queries import names
 from workflow.policy.duties import met_by
 from workflow.policy.queries import in_force
@@ -114,6 +115,18 @@ def corrected(house: House, life: Any, event: Event, now: datetime) -> None:
         took_place=not event.codes.get("never"),
     )
     write(life, kept, house.keyring, recorded_by_id=event.actor_id, now=now)
+
+
+def corrected_as_never(
+    life: AgreementLife, wrong: AgreementContact, keyring: Keyring, *, now: datetime
+) -> bool:
+    """Let an imported contact count no more; False where a row stands for it already."""
+    if wrong.number not in {row.number for row in counting(life.agreement_id)}:
+        return False
+    kept = Kept(wrong.kind, wrong.held_on, _covered(life, wrong, keyring), corrects=wrong, took_place=False)
+    write(life, kept, keyring, recorded_by_id=SYSTEM.id, now=now)
+    session().flush()
+    return True
 
 
 # --- reading --------------------------------------------------------------------------------------

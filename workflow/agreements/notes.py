@@ -21,6 +21,10 @@ NOTES: Final = {
     "import_officer": Note(
         "Officer brought in", (count("officer", "Officer of the roster"), code("source", "From", ()))
     ),
+    "import_contact": Note("Contact brought in", (count("contact", "Contact"),)),
+    "void_contact": Note(
+        "Imported contact counts no more", (count("contact", "Contact"), Ask("reason", "Reason"))
+    ),
     "void_officer": Note(
         "Imported officer taken off the roster",
         (count("officer", "Officer of the roster"), Ask("reason", "Reason")),

@@ -1,4 +1,4 @@
-"""Inspections and corrections of another system: what is due next is counted from them."""
+"""Inspections, corrections and contacts of another system: what is due next is counted from them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.cast import ALDER, BIRCH, MONDAY, PAM, SAM
+from workflow.agreements.contact_history import import_contacts_command
+from workflow.agreements.models import AgreementContact
 from workflow.agreements.service import register_by_hand
 from workflow.cases.access import case_for
 from workflow.cases.kinds import House
@@ -33,7 +35,11 @@ from workflow.planning.queries import plan
 DATA = Path(__file__).resolve().parents[1] / "data" / "imports"
 LIST, MAPPING = DATA / "inspections.csv", DATA / "inspections.toml"
 TODAY = MONDAY.date()
-COMMANDS = {"inspections": import_inspections_command, "corrective": import_corrective_command}
+COMMANDS = {
+    "inspections": import_inspections_command,
+    "corrective": import_corrective_command,
+    "contacts": import_contacts_command,
+}
 Run = Callable[..., Result]
 
 
@@ -230,3 +236,55 @@ def test_a_batch_of_corrections_is_voided(run: Run, corrected: dict[str, Any]):
     assert "2 corrective voided." in told.output
     assert {came_from("C-1").state, came_from("C-2").state} == {"voided"}
     assert "was voided on" in run("corrective", "--void", corrected["batch"], "--why", "Twice").output
+
+
+# --- contacts ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def contacted(run: Run, tmp_path: Path) -> dict[str, Any]:
+    """Four rows: a meeting and a mail of one agency, an unknown kind, a day to come."""
+    (tmp_path / "contacts.csv").write_text(
+        "No,Partner,Program,Day,How,Notes\n"
+        "K-1,Alder County Sheriff's Office,WSO,2025-09-03,Sat down together,The posters hang now.\n"
+        "K-2,Birch County Sheriff's Office,WSO,2025-09-04,Mailed,\n"
+        "K-3,Birch County Sheriff's Office,WSO,2025-09-05,Dreamed,\n"
+        "K-4,Birch County Sheriff's Office,WSO,2026-09-05,Sat down together,\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "contacts.toml").write_text(
+        '[source]\nname = "old list"\n[columns]\nreference = "No"\nagency = "Partner"\nmodel = "Program"\n'
+        'held_on = "Day"\nkind = "How"\ncovered = "Notes"\n'
+        '[values.kind]\n"Sat down together" = "review_meeting"\n"Mailed" = "message"\n',
+        encoding="utf-8",
+    )
+    told = run("contacts", tmp_path / "contacts.csv", "--mapping", tmp_path / "contacts.toml", "--json")
+    assert told.stdout, told.output
+    found: dict[str, Any] = json.loads(told.stdout)
+    return found
+
+
+def due_of(slug: str) -> dict[str, tuple[date, bool]]:
+    """When each kind of duty of an agency's agreement is due, and whether that rests on history."""
+    return {
+        o.kind: (o.due_on, o.has_history) for o in plan(SYSTEM, as_of=TODAY).obligations if o.slug == slug
+    }
+
+
+def test_a_contact_brought_in_meets_the_duties_its_kind_meets(contacted: dict[str, Any]):
+    assert contacted["created"] == 2
+    assert [(r["row"], r["column"]) for r in contacted["refused"]] == [(4, "How"), (5, "Day")]
+    assert due_of("alder-county-ga")["oversight_contact"] == (date(2026, 9, 3), True)
+    assert due_of("birch-county-ga")["oversight_contact"][1] is False  # a mail alone does not count
+    assert "posters" not in json.dumps(contacted)
+
+
+def test_a_batch_of_contacts_counts_no_more_and_stays_on_record(run: Run, contacted: dict[str, Any]):
+    told = run("contacts", "--void", contacted["batch"], "--why", "The wrong list")
+
+    session().rollback()
+    assert "2 contacts voided." in told.output
+    assert due_of("alder-county-ga")["oversight_contact"][1] is False
+    rows = session().scalars(select(AgreementContact).order_by(AgreementContact.id)).all()
+    assert [row.took_place for row in rows] == [True, True, False, False]
+    assert verify().breaks == ()
