@@ -66,7 +66,7 @@ def _yearly(officer: Officer, model: str, today: date, chance: Random) -> list[T
     found, on = [], officer.certified_on + timedelta(days=chance.randint(300, 360))
     while on <= today and not (missed and (today - on).days < 365):
         found.append(Training(kind="annual", passed_on=on))
-        if model == "JEM" and len(found) % 2 == 0:
+        if model == "JEM" and len(found) % 3 == 2:
             found.append(Training(kind="refresher", passed_on=on))
         on += timedelta(days=chance.randint(320, 360))
     return found
