@@ -5,12 +5,32 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from tests.pages import PageClient
 from workflow.complaints import wizard
+from workflow.complaints.visits import ReportDraft
+from workflow.db.session import session
 
 CODE: Final = re.compile(r'class="reference">\s*(\S+)\s*<')
+
+#: An answer to every question.
+EVERYTHING: Final = {
+    "narrative": "They laughed at her.\nTwice.",
+    "about": "about Easter",
+    "place": "At the county jail",
+    "agency": "Alder County",
+    "agency_id": "1",
+    "officers": "A tall one, badge 17",
+    "witnesses": "My cousin",
+    "reprisal": "yes",
+    "remedy": "An apology",
+    "name": "Wren",
+    "reach": "wren@nest.test",
+    "safe": "after six",
+    "language": "es",
+}
 
 
 def page_of(name: str) -> str:
@@ -64,3 +84,8 @@ def come_back(client: PageClient, code: str) -> TestResponse:
 def act(client: PageClient, what: str, **answers: Any) -> TestResponse:
     """Send one of the forms of the page that a code opened."""
     return client.send("/report/status", {"act": what, **answers})
+
+
+def drafts() -> int:
+    """How many reports are being written."""
+    return session().scalar(select(func.count()).select_from(ReportDraft)) or 0
