@@ -26,7 +26,7 @@ test: environment assets ## from a fresh machine to a passed test suite: both da
 quick: static assets ## the inner loop: format, lint, layers, types, house rules, tests on SQLite without a browser
 	TEST_DATABASES="$${TEST_DATABASES:-sqlite}" $(V)/bin/pytest -n $(JOBS) -m "not journey" -q $(ARGS)
 
-check: quick templates migrations test ## all that CI checks, fastest first
+check: static templates migrations test ## all that CI checks, fastest first; no test runs twice
 
 pictures: environment assets ## the pictures of the guides, made anew by the journeys
 	PICTURES=guides $(V)/bin/pytest tests/journeys

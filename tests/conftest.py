@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import datetime
@@ -15,9 +14,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
-from sqlalchemy import text
 
 from tests.cast import MONDAY, people_the_office
+from tests.emptying import keep, restore
 from tests.pages import PageClient
 from tests.postgres import binaries, fresh_database, private_postgres
 from workflow.cases.kinds import House
@@ -87,7 +86,7 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
             with db.engine.begin() as connection:
                 install(connection)
             people_the_office(now=MONDAY)
-            _keep(app)
+            keep(app)
         yield app
         with app.app_context():
             db.session.remove()
@@ -149,70 +148,3 @@ def sign_in(app: Flask) -> Callable[[Any], PageClient]:
         return browser
 
     return enter
-
-
-# --- emptying a database ----------------------------------------------------------------------
-
-
-def _keep(app: Flask) -> None:
-    """Remember the database as it is now."""
-    db.session.remove()
-    if db.engine.dialect.name == "sqlite":
-        db.engine.dispose()
-        path = Path(db.engine.url.database or "")
-        with db.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        db.engine.dispose()
-        shutil.copy(path, path.with_suffix(".kept"))
-        return
-    rows = {}
-    with db.engine.connect() as connection:
-        for table in Base.metadata.sorted_tables:
-            rows[table.name] = [dict(r) for r in connection.execute(table.select()).mappings()]
-    app.extensions["kept"] = rows
-
-
-def restore(app: Flask) -> None:
-    db.session.remove()
-    if db.engine.dialect.name == "sqlite":
-        path = Path(db.engine.url.database or "")
-        db.engine.dispose()
-        for side in ("-wal", "-shm"):
-            Path(f"{path}{side}").unlink(missing_ok=True)
-        shutil.copy(path.with_suffix(".kept"), path)
-        return
-    tables = Base.metadata.sorted_tables
-    names = [t.name for t in tables]
-    with db.engine.begin() as connection:
-        if not any(_changed(connection, name, app) for name in names):
-            return
-        for name in names:
-            connection.execute(text(f"ALTER TABLE {name} DISABLE TRIGGER ALL"))
-        for name in reversed(names):
-            connection.execute(text(f"DELETE FROM {name}"))
-        for table in tables:
-            if kept := app.extensions["kept"][table.name]:
-                connection.execute(table.insert(), kept)
-        for name in names:
-            connection.execute(text(f"ALTER TABLE {name} ENABLE TRIGGER ALL"))
-            for trigger in _always(connection, name):
-                connection.execute(text(f"ALTER TABLE {name} ENABLE ALWAYS TRIGGER {trigger}"))
-
-
-def _changed(connection: Any, name: str, app: Flask) -> bool:
-    kept = app.extensions["kept"][name]
-    if name in ("person", "office", "agency", "field_office", "policy_version"):
-        now_there = connection.execute(Base.metadata.tables[name].select()).mappings()
-        return bool([dict(row) for row in now_there] != kept)
-    return bool(connection.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() != len(kept))
-
-
-def _always(connection: Any, name: str) -> list[str]:
-    found = connection.execute(
-        text(
-            "SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
-            " WHERE relname = :name AND NOT tgisinternal AND tgname LIKE 'keep_%'"
-        ),
-        {"name": name},
-    )
-    return [row[0] for row in found]
