@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from tests.cast import MONDAY
-from tests.conftest import restore
+from tests.emptying import restore
 from tests.house.looking import Looking, only_looking
 from tests.house.office import furnish
 from workflow.db.session import db

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from tests.cast import ANN, AUDRA, CARL, MAX, MONDAY, PAM, PETE, RUTH, SAM
-from tests.conftest import restore
+from tests.emptying import restore
 from tests.house import office
 from tests.house.looking import Looking
 from tests.house.office import furnish
