@@ -57,7 +57,7 @@ static: environment # what can be said without running anything
 templates: environment # the templates' own lint
 	$(V)/bin/djlint --check --lint --quiet templates
 
-migrations: environment # up, down, up on both databases, and the models equal to where they lead
+migrations: environment assets # up, down, up on both databases, and the models equal to where they lead
 	@$(GROUND) postgres
 	$(V)/bin/python .ci/prove_migrations.py
 
