@@ -18,7 +18,10 @@ from workflow.db.base import Base
 from workflow.db.session import db
 
 #: Tables whose rows a test may change without changing how many there are.
-CHANGED_IN_PLACE: Final = ("person", "office", "agency", "field_office", "policy_version")
+CHANGED_IN_PLACE: Final = (
+    *("person", "person_role", "person_office", "person_agency"),
+    *("office", "agency", "field_office", "policy_version"),
+)
 
 
 @dataclass(frozen=True, slots=True)

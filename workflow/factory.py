@@ -75,6 +75,7 @@ from workflow.overview import agency_views, start_views, triage_views
 from workflow.people import account_views, frame, identity, service, signing
 from workflow.people import views as people_views
 from workflow.planning import coverage_views as _coverage  # noqa: F401 - adds its pages to the blueprint
+from workflow.planning import feed_views as _feed  # noqa: F401 - adds its file to the blueprint
 from workflow.planning import views as planning_views
 from workflow.planning.card import card
 from workflow.reactions import REACTIONS

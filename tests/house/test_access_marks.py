@@ -17,6 +17,7 @@ MARKS: dict[Mark, str] = {
         health.health health.ready
         intake.add_documents intake.change_language intake.check intake.documents intake.leave
         intake.question intake.received intake.report intake.start_over intake.status
+        planning.feed
         signing.accept_invitation signing.invitation signing.sign_in signing.sign_in_now signing.sign_out
         start.index
     """,
@@ -42,6 +43,7 @@ MARKS: dict[Mark, str] = {
     """,
     ON_CASES | {Role.AGENCY_CONTACT}: "corrective.index inspections.index",
     frozenset({Role.FIELD_SUPERVISOR, Role.INSPECTOR}): """
+        account.end_calendar_link account.make_calendar_link
         inspections.answer inspections.decide_difference inspections.finding inspections.from_paper
         inspections.hold_against_roster inspections.new_finding inspections.note_interview
         inspections.sampled_file inspections.section inspections.type_difference

@@ -1,18 +1,19 @@
-"""One's own account: name, zone, password, signing out everywhere."""
+"""One's own account: name, zone, password, the address of one's calendar, signing out everywhere."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from workflow.engine.machine import Refused
 from workflow.people import queries, service
+from workflow.people.calendar_links import HAVE_CALENDARS, end_link, link_of, make_link
 from workflow.people.forms import ROLE_NAMES, AccountForm, ChangePasswordForm
 from workflow.people.identity import LONGEST_SESSION, is_password_of, open_session
 from workflow.web import limits
-from workflow.web.access import open_to_signed_in
+from workflow.web.access import open_to, open_to_signed_in
 from workflow.web.clock import now
 from workflow.web.login import account, actor
 
@@ -67,6 +68,24 @@ def sign_out_everywhere() -> ResponseReturnValue:
     return redirect(url_for("signing.sign_in"))
 
 
+@bp.post("/calendar-link")
+@open_to(*HAVE_CALENDARS)
+def make_calendar_link() -> ResponseReturnValue:
+    """A secret address for one's calendar program, shown this once; the one before ends."""
+    settings = current_app.extensions["settings"]
+    token = make_link(actor().id, pepper=settings.pepper, now=now())
+    link = f"{settings.base_url}{url_for('planning.feed', token=token)}"
+    return render_template("people/calendar_link.html", link=link)
+
+
+@bp.post("/calendar-link/end")
+@open_to(*HAVE_CALENDARS)
+def end_calendar_link() -> ResponseReturnValue:
+    end_link(actor().id, now=now())
+    flash("The address of your calendar opens nothing any more.")
+    return redirect(url_for("account.show"))
+
+
 def _page(about: Any = None, password: Any = None) -> str:
     person = account()
     return render_template(
@@ -75,5 +94,6 @@ def _page(about: Any = None, password: Any = None) -> str:
         about=about or AccountForm(fresh=True, data={"name": person.name, "zone": person.zone or ""}),
         password=password or ChangePasswordForm(fresh=True),
         role_names=ROLE_NAMES,
+        calendar=link_of(person.id),
         sessions=queries.open_sessions(person.id, since=now() - LONGEST_SESSION),
     )

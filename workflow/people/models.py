@@ -218,6 +218,27 @@ class Invitation(Base):
     revoked_at: Mapped[datetime | None]
 
 
+class CalendarLink(Base):
+    """The secret address of somebody's calendar. Only a keyed hash of it is kept; ended, never removed."""
+
+    __tablename__ = "calendar_link"
+    __table_args__ = (
+        Index(
+            "uq_calendar_link_live",
+            "person_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[pk]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
 class SignIn(Base):
     """A session: what makes a stolen cookie worthless after signing out. No address is kept."""
 

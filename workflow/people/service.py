@@ -17,6 +17,7 @@ from workflow.db.session import session, transaction
 from workflow.engine.actors import STAFF, SYSTEM, Actor, Role
 from workflow.engine.machine import Refusal, Refused
 from workflow.people import queries
+from workflow.people.calendar_links import end_link
 from workflow.people.identity import end_sessions, hash_token, set_password
 from workflow.people.models import Invitation, Person, PersonAgency, PersonOffice, PersonRole, RoleRequest
 
@@ -196,6 +197,7 @@ def switch_off(person_id: int, *, successor_id: int | None, by: Actor, now: date
         person.active, person.off_at, person.off_by_id = False, now, by.id
         end_sessions(person, now=now)
         _revoke_invitations(person, now)
+        end_link(person_id, now=now)
         writing.execute(
             update(RoleRequest)
             .where(RoleRequest.person_id == person_id, RoleRequest.decided_at.is_(None))

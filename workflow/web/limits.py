@@ -76,6 +76,10 @@ CODE_NETWORK: Final = Limit("code", 60, timedelta(seconds=10), timedelta(minutes
 CODE_PREFIX: Final = Limit("prefix", 20, timedelta(seconds=10), timedelta(minutes=15), timedelta(hours=1))
 #: For all codes that are typed anywhere: the wait stays short, so that guessing shuts nobody out.
 CODES: Final = Limit("codes", 600, timedelta(seconds=1), timedelta(seconds=10), timedelta(minutes=10))
+#: Per secret address of a calendar: programs ask a few times an hour, each device by itself.
+FEED: Final = Limit("feed", 30, timedelta(seconds=30), timedelta(minutes=10), timedelta(hours=1))
+#: Per network, for addresses of calendars that open nothing.
+NO_FEED: Final = Limit("no-feed", 30, timedelta(seconds=10), timedelta(minutes=15), timedelta(hours=1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ ELSEWHERE: Final = {
     "inspections.new_draft": "the page Checklists",
     "inspections.compare_versions": "the page Checklists",
     "figures.closure": "the page Figures",
+    "planning.feed": "programs for calendars, by the address one's own account makes",
     "planning.covered": "the page Figures",
     "planning.coverage_paper": "the page Coverage",
     "recusals.index": "the page Figures",
