@@ -24,6 +24,7 @@ from workflow.complaints.models import Complaint
 from workflow.corrective import service as corrective
 from workflow.corrective.machine import MACHINE as CORRECTIVE
 from workflow.corrective.models import CorrectiveAction
+from workflow.corrective.record import REACTIONS as HANDS
 from workflow.corrective.service import Deficiency
 from workflow.db.session import session
 from workflow.engine.actors import SYSTEM, Role
@@ -41,6 +42,8 @@ from workflow.register.models import Agreement
 FOR_CAUSE_TITLE: Final = "Decide whether to inspect for cause"
 #: What a complaint opened for an immediate risk alleges; a reviewer says better what it is.
 IMMEDIATE_RISK: Final = "safety"
+#: So often is a plan or a correction sent back until somebody higher decides.
+TWICE: Final = 2
 
 # --- from inspections ---------------------------------------------------------------------------
 
@@ -85,6 +88,7 @@ def _cite(house: House, inspection: Inspection, finding: Finding, event: Event, 
     if not finding.is_deficiency or finding.is_cited or not finding.is_whole:
         return
     words = sealed.words_of(inspection, finding, house.keyring)
+    earlier = session().get(Finding, finding.repeat_of_id) if finding.repeat_of_id else None
     corrective.cite(
         house,
         inspection,
@@ -95,6 +99,7 @@ def _cite(house: House, inspection: Inspection, finding: Finding, event: Event, 
             evidence=words.evidence or "",
             class_code=finding.cited_class or "minor",
             repeat_of_finding_id=finding.repeat_of_id,
+            found_before_id=earlier.inspection_id if earlier else None,
         ),
         now=now,
         cause=event,
@@ -145,6 +150,14 @@ def critical_plan_goes_to_manager(_house: House, case: Any, _event: Event, _now:
     """The plan for a critical deficiency is reviewed by a manager."""
     assert isinstance(case, CorrectiveAction)
     corrective.give_to_manager(case)
+
+
+def sent_back_twice(_house: House, case: Any, _event: Event, now: datetime) -> None:
+    """What was sent back a second time goes higher: with its inspection, or else by itself."""
+    assert isinstance(case, CorrectiveAction)
+    source = session().get(Inspection, case.caused_by_id) if case.caused_by_id else None
+    if case.returns >= TWICE and (source is None or source.state != "escalated"):
+        corrective.ask_headquarters(case, now=now)
 
 
 def withdrawn_finding_counts_no_more(_house: House, case: Any, _event: Event, _now: datetime) -> None:
@@ -241,6 +254,10 @@ _CORRECTIVE: Final[Mapping[tuple[str, str], tuple[Reaction, ...]]] = {
         withdrawn_finding_counts_no_more,
         corrections_settle_inspection,
     ),
+    **{
+        (CORRECTIVE.kind, verb): (corrections_settle_inspection, sent_back_twice)
+        for verb in ("return_plan", "reject_correction", "reject_unplanned")
+    },
     (CORRECTIVE.kind, "void"): (corrections_settle_inspection,),
 }
 _COMPLAINTS: Final[Mapping[tuple[str, str], tuple[Reaction, ...]]] = {
@@ -271,5 +288,5 @@ def _joined(*tables: Mapping[tuple[str, str], tuple[Reaction, ...]]) -> Iterator
 
 
 REACTIONS: Final[Mapping[tuple[str, str], tuple[Reaction, ...]]] = MappingProxyType(
-    dict(_joined(AGREEMENTS, _INSPECTIONS, _CORRECTIVE, _COMPLAINTS, _ENDS))
+    dict(_joined(AGREEMENTS, HANDS, _INSPECTIONS, _CORRECTIVE, _COMPLAINTS, _ENDS))
 )

@@ -12,7 +12,10 @@ from tests.declared import Row
 AGENCY: Final = "agency_contact field_supervisor"
 CHECKERS: Final = "field_supervisor inspector"
 BOTH: Final = "-correct -interim"
-NOT_INVOLVED: Final = "not_by_whoever:cite,submit_plan,return_plan did_not_issue"
+NOT_INVOLVED: Final = (
+    "not_by_whoever:cite,correct_on_site,reject_unplanned,submit_plan,return_plan,accept_plan,extend,accept_risk"
+    " did_not_issue"
+)
 
 ROWS: Final = (
     Row(
@@ -140,7 +143,7 @@ ROWS: Final = (
         to="verified",
         by=CHECKERS,
         asks="checked:text",
-        rules="not_by_whoever:accept_plan,correct_on_site,claim_corrected",
+        rules="not_by_whoever:accept_plan,correct_on_site,claim_corrected gave_no_evidence",
         does="-correct letter:correction_verified>agency",
     ),
     Row(
@@ -162,6 +165,15 @@ ROWS: Final = (
         rules="never_critical risk_ends",
         does=f"risk_until_on>risk_until_on {BOTH}",
         marks="escape",
+    ),
+    Row(
+        verb="risk_ended",
+        source="risk_accepted",
+        to="open",
+        by="system",
+        rules="risk_is_over agreement_goes_on",
+        does="+correct notice:field_supervisor:corrective.reopened letter:risk_ended>agency",
+        marks="reopens",
     ),
     Row(
         verb="lapse",
@@ -235,4 +247,6 @@ LIMITS: Final = {
     ("corrective.extension", 3): "CalendarDays(n=30)",
     ("corrective.verify", 3): "BusinessDays(n=15)",
     ("corrective.risk", 3): "Months(n=12)",
+    ("corrective.reopened", 3): "BusinessDays(n=10)",
+    ("corrective.escalated", 3): "BusinessDays(n=5)",
 }

@@ -48,6 +48,9 @@ def at_source(house: House, row: Row, source: str) -> str:
     if row.verb == "lapse":
         with transaction() as s:
             s.get_one(Agreement, corrective(reference).agreement_id).status = "terminated"
+    if row.verb == "risk_ended":
+        with transaction():
+            corrective(reference).risk_until_on = date(2026, 1, 5)
     return reference
 
 

@@ -46,6 +46,7 @@ BY: Final[dict[str, Actor]] = {
     "verify": IVAN,
     "extend": MAX,
     "accept_risk": PAM,
+    "risk_ended": SYSTEM,
     "lapse": SYSTEM,
     "void_import": PAM,
     "void_batch": SYSTEM,

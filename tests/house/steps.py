@@ -102,6 +102,7 @@ STEPS: Final = {
         verify field_supervisor inspector
         extend manager
         accept_risk programme_manager
+        risk_ended -
         lapse -
         void_import programme_manager
         void_batch -

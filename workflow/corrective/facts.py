@@ -54,8 +54,9 @@ MEASURED: Final = (DISPUTE, RISK)
 class CorrectiveFacts(CaseFacts[State]):
     """A corrective action as its rules see it, with the calendar of its office and the spans of its policy.
 
-    `issued_by` are the people whose report the deficiency stands in; `is_repeat` says that the same
-    clause was deficient in the last two cycles.
+    `issued_by` are the people whose report the deficiency stands in: who wrote, read or issued it.
+    `is_repeat` says that the same clause was deficient in the last two cycles. `evidence_by` are those who
+    added documents before the correction was looked at: what is added later is its verifier's.
     """
 
     calendar: OfficeCalendar
@@ -64,6 +65,8 @@ class CorrectiveFacts(CaseFacts[State]):
     is_repeat: bool = False
     cited_at: datetime | None = None
     issued_by: frozenset[int] = frozenset()
+    evidence_by: frozenset[int] = frozenset()
+    risk_until_on: date | None = None
     agreement_status: str | None = None
 
     @property

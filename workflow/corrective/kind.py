@@ -6,20 +6,36 @@ from collections.abc import Mapping
 from typing import Final
 
 from sqlalchemy import select
-from sqlalchemy.orm import aliased
 
 from workflow.cases.calendars import calendar_of
 from workflow.cases.clocks import span_for
 from workflow.cases.kinds import CaseKind, Common
 from workflow.cases.models import Event
+from workflow.cases.notes import ENCLOSED, Note
 from workflow.corrective.facts import MEASURED, CorrectiveFacts, State
 from workflow.corrective.machine import MACHINE
 from workflow.corrective.models import CorrectiveAction
+from workflow.corrective.risks import end_what_is_over
 from workflow.db.session import session
 from workflow.engine.actors import SYSTEM
 from workflow.engine.spans import Span
 from workflow.policy import queries as policy
 from workflow.register.models import Agreement
+
+#: Steps and entries of an inspection by which somebody has a hand in what it found.
+REPORTING: Final = frozenset(
+    {
+        "record_finding",
+        "change_finding",
+        "escalate_urgent",
+        "draft_findings",
+        "send_back",
+        "pass_review",
+        "issue_report",
+    }
+)
+#: What a corrective action has beside its steps: documents, as evidence.
+NOTES: Final[Mapping[str, Note]] = ENCLOSED
 
 
 def facts_of(corrective: CorrectiveAction, common: Common) -> CorrectiveFacts:
@@ -34,22 +50,31 @@ def facts_of(corrective: CorrectiveAction, common: Common) -> CorrectiveFacts:
         tier=corrective.tier,
         is_repeat=bool(corrective.is_repeat),
         cited_at=corrective.received_at,
-        issued_by=issued_by(corrective) if common["version"] else frozenset(),
+        issued_by=issued_by(corrective),
+        evidence_by=evidence_by(corrective) if "add_document" in common["times"] else frozenset(),
+        risk_until_on=corrective.risk_until_on,
         agreement_status=agreement.status if agreement else None,
         **common,
     )
 
 
 def issued_by(corrective: CorrectiveAction) -> frozenset[int]:
-    """Whoever took the step (or the entry) from which the deficiency was cited: the report's issuer."""
-    cause = aliased(Event)
-    found = (
-        select(cause.actor_id, cause.second_id)
-        .join(Event, Event.cause_id == cause.id)
-        .where(Event.case_id == corrective.id, Event.verb == "cite")
+    """Whoever had a hand in what the inspection found: wrote it down, read it again, issued its report."""
+    if corrective.caused_by_id is None:
+        return frozenset()
+    found = select(Event.actor_id, Event.second_id).where(
+        Event.case_id == corrective.caused_by_id, Event.verb.in_(REPORTING)
     )
     people = {person for row in session().execute(found) for person in row}
     return frozenset(person for person in people if person is not None and person != SYSTEM.id)
+
+
+def evidence_by(corrective: CorrectiveAction) -> frozenset[int]:
+    """Whoever added a document before the correction was there to be verified."""
+    added = select(Event.actor_id).where(
+        Event.case_id == corrective.id, Event.verb == "add_document", Event.source != State.CORRECTED
+    )
+    return frozenset(session().scalars(added))
 
 
 KIND: Final = CaseKind(
@@ -58,4 +83,6 @@ KIND: Final = CaseKind(
     facts_of=facts_of,
     letter="A",
     endpoint="corrective.show",
+    notes=NOTES,
+    as_time_passes=end_what_is_over,
 )

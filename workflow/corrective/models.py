@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from workflow.cases.models import Case
@@ -15,11 +15,16 @@ from workflow.corrective.facts import CLASS_OF_TIER, TIER_OF_CLASS
 class CorrectiveAction(Case):
     """What is done about one deficiency. Its inspection is the case that caused it.
 
-    Who accepted the plan, handed in the evidence and verified it is in its history. What was found and what
-    will be done is sealed under its key: `sealed` opens it.
+    Who accepted the plan, handed in the evidence and verified it is in its history; the latest of each
+    stands here too, so that the database itself refuses one person for both. What was found and what will
+    be done is sealed under its key: `sealed` opens it.
     """
 
     __tablename__ = "corrective_action"
+    __table_args__: Any = (
+        CheckConstraint("verified_by_id <> accepted_by_id", name="not_who_accepted"),
+        CheckConstraint("verified_by_id <> evidence_by_id", name="not_who_gave_evidence"),
+    )
     __mapper_args__ = {"polymorphic_identity": "corrective"}
 
     id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), primary_key=True)
@@ -39,6 +44,12 @@ class CorrectiveAction(Case):
     #: How often a plan or a correction was sent back.
     returns: Mapped[int] = mapped_column(default=0)
     risk_until_on: Mapped[date | None]
+    #: The inspection that found the same before, where no corrective action of it is on record.
+    found_before_id: Mapped[int | None] = mapped_column(ForeignKey("inspection.id"))
+    #: Who accepted the plan, reported the correction and verified it, the latest of each.
+    accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    evidence_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     @property
     def class_code(self) -> str | None:

@@ -71,15 +71,20 @@ dispute_in_time = Rule("dispute_in_time", _in_time, "The time in which a finding
 disputed_once = at_most(1, "dispute", "This finding was disputed and decided already.")
 not_involved = not_by_whoever(
     "cite",
+    "correct_on_site",
+    "reject_unplanned",
     "submit_plan",
     "return_plan",
+    "accept_plan",
+    "extend",
+    "accept_risk",
     says="A dispute is decided by a manager who was not involved before.",
     source=CIGIE,
 )
 did_not_issue = Rule(
     "did_not_issue",
     lambda s: s.actor.id not in s.facts.issued_by,
-    "Whoever issued the report does not decide a dispute about it.",
+    "Whoever wrote, read or issued the report does not decide a dispute about it.",
     source=CIGIE,
 )
 
@@ -100,6 +105,12 @@ independent = not_by_whoever(
     "correct_on_site",
     "claim_corrected",
     says="Whoever accepted the plan or handed in the evidence does not verify the correction.",
+    source=OIG,
+)
+gave_no_evidence = Rule(
+    "gave_no_evidence",
+    lambda s: s.actor.id not in s.facts.evidence_by,
+    "Whoever added a document as evidence does not verify the correction.",
     source=OIG,
 )
 extended_twice = at_most(2, "extend", "A correction is extended twice at most.")
@@ -123,6 +134,16 @@ risk_ends = Rule(
     _risk_ends,
     "A risk is accepted until a day in the next twelve months, not longer.",
     field="risk_until_on",
+)
+risk_is_over = Rule(
+    "risk_is_over",
+    lambda s: s.facts.risk_until_on is not None and s.facts.risk_until_on < _today(s),
+    "The risk is still accepted.",
+)
+agreement_goes_on = Rule(
+    "agreement_goes_on",
+    lambda s: s.facts.agreement_status not in ENDED,
+    "The agreement has ended: nothing is corrected under it any more.",
 )
 agreement_ended = Rule(
     "agreement_ended",

@@ -38,6 +38,7 @@ TOLD: Final[dict[str, tuple[str, ...]]] = {
     "verify": (),
     "extend": ("reason",),
     "accept_risk": (),
+    "risk_ended": (),
     "lapse": (),
 }
 #: Steps the agency takes itself; the office may take some of them for it.

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import select
 
 from workflow.cases import tasks
+from workflow.cases.calendars import calendar_of
 from workflow.cases.kinds import House
 from workflow.cases.models import Case, Event
 from workflow.cases.perform import enter, react
@@ -15,13 +17,19 @@ from workflow.corrective.facts import CRITICAL, UNSETTLED, State
 from workflow.corrective.models import CorrectiveAction
 from workflow.db.session import session, transaction
 from workflow.engine.actors import SYSTEM, Actor, Role
+from workflow.engine.effects import Limit
+from workflow.policy import queries as policy
+
+ESCALATED: Final = Limit("corrective.escalated")
+SENT_BACK_TWICE: Final = "Sent back twice: decide how it goes on"
 
 
 @dataclass(frozen=True, slots=True)
 class Deficiency:
     """One deficiency of an inspection, as plain values.
 
-    `class_code` is the class it is cited with: for a repeat one higher than it was judged.
+    `class_code` is the class it is cited with: for a repeat one higher than it was judged. The inspection
+    that found the same before is `found_before_id`.
     """
 
     finding_id: int
@@ -30,6 +38,7 @@ class Deficiency:
     evidence: str
     class_code: str
     repeat_of_finding_id: int | None = None
+    found_before_id: int | None = None
 
 
 def cite(
@@ -52,6 +61,7 @@ def cite(
             finding_id=deficiency.finding_id,
             is_repeat=earlier is not None,
             repeat_of_id=before.id if before else None,
+            found_before_id=deficiency.found_before_id,
             returns=0,
             caused_by_id=source.id,
             agreement_id=source.agreement_id,
@@ -84,6 +94,25 @@ def give_to_manager(corrective: CorrectiveAction) -> None:
         return
     for task in tasks.open_tasks(corrective, corrective.state):
         task.role = Role.MANAGER
+
+
+def ask_headquarters(corrective: CorrectiveAction, *, now: datetime) -> None:
+    """What was sent back twice is a programme manager's to decide: a task, while none is open."""
+    if any(task.title == SENT_BACK_TWICE for task in tasks.open_tasks(corrective)):
+        return
+    calendar = calendar_of(corrective.office_id)
+    book = policy.book(corrective.policy_id)
+    tasks.add(
+        corrective,
+        kind="notice",
+        title=SENT_BACK_TWICE,
+        verb=None,
+        role=Role.PROGRAMME_MANAGER,
+        due_at=tasks.within(corrective, ESCALATED, book=book, calendar=calendar, at=now),
+        calendar=calendar,
+        at=now,
+        actor_id=SYSTEM.id,
+    )
 
 
 def agreement_over(house: House, agreement_id: int, *, now: datetime, cause: Event) -> None:

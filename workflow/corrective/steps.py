@@ -13,6 +13,7 @@ from workflow.engine.effects import (
     Keep,
     Letter,
     Limit,
+    Notify,
     PauseClock,
     ResumeClock,
     Seal,
@@ -28,6 +29,8 @@ AGENCY: Final = frozenset({Role.AGENCY_CONTACT})
 SUPERVISOR: Final = frozenset({Role.FIELD_SUPERVISOR})
 INSPECTOR: Final = frozenset({Role.INSPECTOR})
 MANAGER: Final = frozenset({Role.MANAGER})
+#: The task of the office when an acceptance ended; the agency's own is that of the state.
+RISK_IS_OVER: Final = "A risk is accepted no longer: see that it is corrected"
 
 
 def _is_critical(case: Any) -> bool:
@@ -194,7 +197,7 @@ verify = Step(
     target=State.VERIFIED,
     label="Verify",
     by=SUPERVISOR | INSPECTOR,
-    rules=(rules.independent,),
+    rules=(rules.independent, rules.gave_no_evidence),
     asks=(Ask("checked", "What was seen, and how"),),
     effects=(StopClock("correct"), Letter("correction_verified", "agency")),
     tone=Tone.MAIN,
@@ -231,6 +234,22 @@ accept_risk = Step(
     tone=Tone.GRAVE,
     help="Counts as not corrected in time. When the acceptance ends, the deficiency is looked at again.",
 )
+# The clock goes on from its first start: what was late before the acceptance is late again.
+risk_ended = Step(
+    verb="risk_ended",
+    sources=frozenset({State.RISK_ACCEPTED}),
+    target=State.OPEN,
+    label="The acceptance of the risk ended",
+    by=SYSTEM,
+    rules=(rules.risk_is_over, rules.agreement_goes_on),
+    effects=(
+        StartClock("correct"),
+        Notify(Role.FIELD_SUPERVISOR, RISK_IS_OVER, Limit("corrective.reopened")),
+        Letter("risk_ended", "agency"),
+    ),
+    reopens=True,
+    help="By itself, on the day after the last one on which the risk was accepted.",
+)
 lapse = Step(
     verb="lapse",
     sources=UNSETTLED,
@@ -259,6 +278,7 @@ STEPS: Final = (
     verify,
     extend,
     accept_risk,
+    risk_ended,
     lapse,
     past.void_import,
     past.void_batch,

@@ -24,4 +24,7 @@ LIMITS: tuple[LimitRule, ...] = (
     LimitRule("corrective.extension", CalendarDays(7), tier=1),
     LimitRule("corrective.verify", BusinessDays(15)),
     LimitRule("corrective.risk", Months(12)),
+    # For the office: how soon it looks at what came back, and at what was sent back twice.
+    LimitRule("corrective.reopened", BusinessDays(10)),
+    LimitRule("corrective.escalated", BusinessDays(5)),
 )
