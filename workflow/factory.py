@@ -71,7 +71,7 @@ from workflow.inspections import takeout_views as _inspections_out  # noqa: F401
 from workflow.inspections import views as inspection_views
 from workflow.inspections import visit_views as _visits  # noqa: F401 - adds its pages to the blueprint
 from workflow.overview import agency_takeout_views as _agencies_out  # noqa: F401 - adds its form to the blueprint
-from workflow.overview import agency_views, start_views, triage_views
+from workflow.overview import agency_views, outside_views, start_views, triage_views
 from workflow.people import account_views, frame, identity, service, signing
 from workflow.people import views as people_views
 from workflow.planning import coverage_views as _coverage  # noqa: F401 - adds its pages to the blueprint
@@ -88,6 +88,7 @@ VERSION: Final = "0.1.0"
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     start_views.bp,
+    outside_views.bp,
     signing.bp,
     account_views.bp,
     people_views.bp,

@@ -165,7 +165,7 @@ def test_who_reads_no_words_gets_a_file_without_them(sign_in: SignIn, whole: str
         assert "Tell them the outcome".replace(" ", "") in on_paper
 
 
-@pytest.mark.parametrize(("actor", "status"), [(BOB, 404), (CARL, 403), (AUDRA, 403)], ids=str)
+@pytest.mark.parametrize(("actor", "status"), [(BOB, 404), (CARL, 404), (AUDRA, 403)], ids=str)
 def test_who_does_not_see_the_complaint_or_changes_nothing_gets_no_file(
     sign_in: SignIn, whole: str, actor: Actor, status: int
 ):

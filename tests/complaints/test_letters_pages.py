@@ -86,7 +86,7 @@ def test_letters_wait_in_a_list_until_they_are_sent(house: House, sign_in: SignI
 def test_who_follows_a_complaint_reads_what_became_of_its_letters(house: House, sign_in: SignIn):
     reference, number = with_letter(house)
 
-    for actor, sees, opens in ((ANN, True, 200), (MAX, True, 403), (AUDRA, False, 403), (CARL, False, 403)):
+    for actor, sees, opens in ((ANN, True, 200), (MAX, True, 403), (AUDRA, False, 403), (CARL, False, 404)):
         browser = sign_in(actor)
         page = browser.get(f"/complaints/{reference}")
         assert ("waits to be sent" in page.text) == sees

@@ -330,7 +330,7 @@ def test_somebody_recused_finds_nothing(house: House, sign_in: SignIn):
 def test_an_agency_gets_no_document_by_any_way(house: House, sign_in: SignIn):
     reference = with_document(house, sign_in)
 
-    assert every_way(sign_in(CARL), reference) == {403}
+    assert every_way(sign_in(CARL), reference) == {404}
 
 
 def test_a_correction_has_no_documents(house: House, sign_in: SignIn):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.house.steps import ELSEWHERE_TOO, PROPOSALS, WORK, whose
-from tests.house.visibility import KINDS, ONE_OF_A_ROLE, OWN, PEOPLE, sees
+from tests.house.visibility import KINDS, ONE_OF_A_ROLE, OWN, PEOPLE, sees, shut
 from workflow.cases.task_machine import TASK
 from workflow.engine.actors import Actor, Role
 from workflow.factory import KINDS as DECLARED
@@ -63,7 +63,7 @@ def test_a_proposal_is_shown_to_who_asked_and_who_could_confirm(looking, person)
 def opens_task(person: Actor, kind: str) -> int:
     """The status of the page of a task."""
     if person.roles <= WITHOUT_TASKS:
-        return 403
+        return shut(person)
     return 200 if person in WORK[kind] else 404
 
 

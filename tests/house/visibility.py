@@ -96,6 +96,11 @@ PEOPLE: Final = tuple(SEES)
 ONE_OF_A_ROLE: Final = (ANN, RUTH, LEO, SAM, IRIS, MAX, PAM, AUDRA, ADA, CARL)
 
 
+def shut(person: Actor) -> int:
+    """What a page says that is not for somebody's role: an agency is not told that it is there."""
+    return 404 if person is CARL else 403
+
+
 def sees(person: Actor, kind: str) -> frozenset[str]:
     """The sorts of cases of a kind that somebody sees."""
     return SENT[kind] if person is CARL else SEES[person]

@@ -411,8 +411,8 @@ def test_a_contact_opens_no_staff_page(house: House, sign_in):
     browser = sign_in(CARL)
 
     for path in ("checklist", "checklist/complaints", "findings/new"):
-        assert browser.get(f"/inspections/{reference}/{path}").status_code == 403
-    assert browser.get("/inspections/calendar").status_code == 403
+        assert browser.get(f"/inspections/{reference}/{path}").status_code == 404
+    assert browser.get("/inspections/calendar").status_code == 404
 
 
 def test_a_contact_of_another_agency_sees_nothing(house: House, sign_in):

@@ -274,7 +274,7 @@ def test_an_escalation_that_is_refused_opens_no_complaint(house: House):
         (SAM, 200, False),
         (PAM, 200, False),
         (BOB, 404, False),
-        (CARL, 403, False),
+        (CARL, 404, False),
         (ADA, 403, False),
     ],
     ids=lambda v: v.name if isinstance(v, Actor) else str(v),

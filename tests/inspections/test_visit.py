@@ -168,7 +168,7 @@ def test_a_file_out_of_turn_is_missing(house: House, sign_in, path: str):
 
 @pytest.mark.parametrize("path", ["files", "interviews", "roster"])
 @pytest.mark.parametrize(
-    ("person", "status"), [(IRIS, 200), (MAX, 200), (AUDRA, 200), (CARL, 403)], ids=lambda v: str(v)[:12]
+    ("person", "status"), [(IRIS, 200), (MAX, 200), (AUDRA, 200), (CARL, 404)], ids=lambda v: str(v)[:12]
 )
 def test_who_opens_the_pages_beside_the_checklist(
     house: House, sign_in, path: str, person: Actor, status: int

@@ -18,6 +18,7 @@ STARTS = (
     (Role.AUDITOR, "figures.index"),
     (Role.MANAGER, "figures.index"),
     (Role.REVIEWER, "triage.index"),
+    (Role.AGENCY_CONTACT, "outside.start"),
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -11,6 +11,7 @@ from workflow.db.session import session
 from workflow.engine.actors import PUBLIC, SYSTEM, Actor, Role
 from workflow.people.identity import hash_token
 from workflow.people.models import Invitation, Person, PersonRole, RoleRequest, SignIn
+from workflow.register.models import Agency
 
 #: Accounts that are not people.
 NOBODY = (SYSTEM.id, PUBLIC.id)
@@ -54,6 +55,16 @@ def holding(role: Role) -> Sequence[Person]:
         .order_by(Person.name, Person.id)
     )
     return session().scalars(listed).unique().all()
+
+
+def agency_names(ids: Iterable[int]) -> str:
+    """What agencies are called, those merged into another left out where that one is named. One query."""
+    rows = session().execute(
+        select(Agency.id, Agency.name, Agency.merged_into_id).where(Agency.id.in_(list(ids)))
+    )
+    found = list(rows)
+    here = {agency_id for agency_id, _, _ in found}
+    return ", ".join(sorted(name for _, name, into in found if into not in here))
 
 
 def names(ids: set[int]) -> dict[int, str]:

@@ -91,7 +91,10 @@ def guard() -> ResponseReturnValue | None:
         return None
     if mark is None:
         raise RuntimeError(f"{request.endpoint} does not say whom it is open to")
-    return abort(403) if actor else _to_sign_in()
+    if actor is None:
+        return _to_sign_in()
+    # An agency is not told which pages the office has.
+    return abort(404 if Role.AGENCY_CONTACT in actor.roles else 403)
 
 
 def _to_sign_in() -> ResponseReturnValue:

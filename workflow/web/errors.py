@@ -160,7 +160,11 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error
     original = error.original_exception if isinstance(error, InternalServerError) else None
-    answer = make_response(_page(error.code, original or error, reasons=_how_large(error.code)))
+    # What somebody wrote for a case that is not theirs any more (another agency chosen, a recusal) is theirs.
+    written = typed() if error.code == 404 else []
+    answer = make_response(
+        _page(error.code, original or error, reasons=_how_large(error.code), typed=written)
+    )
     for name, value in error.get_headers():
         if name in {"Allow", "Retry-After"}:
             answer.headers[name] = value

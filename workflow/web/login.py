@@ -5,14 +5,19 @@ How somebody signs in is in `people`; who that is, as an actor, is kept in `g` f
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
-from flask import abort, g
+from flask import abort, g, session
 from flask_login import current_user  # type: ignore[import-untyped]
 
 from workflow.engine.actors import Actor
 from workflow.web.clock import now
+
+#: Where a session keeps for which agencies (one, and what was merged with it) somebody outside acts.
+_ACTS_FOR: Final = "acts_for"
 
 
 class SignedIn(Protocol):
@@ -24,9 +29,27 @@ class SignedIn(Protocol):
 def actor_or_none() -> Actor | None:
     """The person signed in, as the rules know them; None for a visitor."""
     if "actor" not in g:
-        g.actor = current_user.actor_at(now=now()) if current_user.is_authenticated else None
+        g.actor = _as_chosen(current_user.actor_at(now=now())) if current_user.is_authenticated else None
     found: Actor | None = g.actor
     return found
+
+
+def _as_chosen(whole: Actor) -> Actor:
+    """Whoever answers for several agencies acts for one of them at a time; before the choice, for none."""
+    if len(whole.agencies) < 2:
+        return whole
+    return replace(whole, agencies=whole.agencies & frozenset(session.get(_ACTS_FOR, ())))
+
+
+def agencies_held() -> frozenset[int]:
+    """Every agency the person signed in answers for now, whichever was chosen."""
+    return frozenset() if actor_or_none() is None else current_user.actor_at(now=now()).agencies
+
+
+def act_for(agency_ids: Iterable[int]) -> None:
+    """From here on this session is about these agencies alone."""
+    session[_ACTS_FOR] = sorted(agency_ids)
+    forget_actor()
 
 
 def actor() -> Actor:

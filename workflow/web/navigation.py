@@ -27,7 +27,8 @@ class Entry:
 
 
 ENTRIES: Final = (
-    Entry("Queue", "queue.show", ON_CASES - {Role.AUDITOR} | {Role.AGENCY_CONTACT}),
+    Entry("Waiting for you", "outside.start", frozenset({Role.AGENCY_CONTACT})),
+    Entry("Queue", "queue.show", ON_CASES - {Role.AUDITOR}),
     Entry("Triage", "triage.index", frozenset({Role.INTAKE, Role.REVIEWER, Role.MANAGER})),
     Entry("Letters", "complaints.letters_waiting", frozenset({Role.INTAKE, Role.REVIEWER, Role.LIAISON})),
     Entry("Complaints", "complaints.index", ON_CASES),
@@ -51,6 +52,7 @@ ENTRIES: Final = (
 ELSEWHERE: Final = {
     "start.index": "the name of the product in the header",
     "queue.search": "the search box in the header",
+    "outside.choose": "the header, for a contact of several agencies",
     "signing.sign_in": "the header, for visitors",
     "account.show": "one's own name in the header",
     "health.health": "probes",
