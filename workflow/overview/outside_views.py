@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms.fields import HiddenField
 
 from workflow.cases.calendars import HEADQUARTERS_ZONE, in_zone
 from workflow.cases.views import house
@@ -14,7 +15,7 @@ from workflow.overview import outside_queries as queries
 from workflow.people.signing import own_path
 from workflow.web.access import Door, mark_of, open_to
 from workflow.web.clock import now
-from workflow.web.forms import BaseForm, line
+from workflow.web.forms import BaseForm
 from workflow.web.login import act_for, actor, actor_or_none, agencies_held
 
 bp = Blueprint("outside", __name__, url_prefix="/waiting")
@@ -25,8 +26,8 @@ _OF_NO_AGENCY = frozenset({"account", "signing", "start", "health", "static"})
 class ChooseForm(BaseForm):
     """Which agency, by its short name, and where somebody was going."""
 
-    agency = line("", most=120)
-    next = line("", most=400, required=False)
+    agency = HiddenField()
+    next = HiddenField()
 
 
 @bp.before_app_request
