@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import io
-import time
 import tracemalloc
 import zipfile
 from dataclasses import replace
@@ -142,11 +141,9 @@ def test_a_sheet_that_claims_to_be_endless_is_read_at_once():
     data = spoiled(SIMPLE, **{SHEET: replaced(b'ref="A1:B3"', b'ref="A1:XFD1048576"')})
     assert len(data) < 10_000
     tracemalloc.start()
-    started = time.perf_counter()
 
     table = table_in(data)
 
-    assert time.perf_counter() - started < 2
     assert tracemalloc.get_traced_memory()[1] < 50_000_000
     tracemalloc.stop()
     assert len(table.rows) == 2
@@ -157,11 +154,13 @@ def test_a_value_in_the_last_corner_of_a_sheet_does_no_harm():
     assert book.active is not None
     book.active.append(["NAME"])
     book.active["XFD1048576"] = "far"
-    started = time.perf_counter()
+    data = saved(book)
+    tracemalloc.start()
 
-    table = table_in(saved(book))
+    table = table_in(data)
 
-    assert time.perf_counter() - started < 10
+    assert tracemalloc.get_traced_memory()[1] < 50_000_000
+    tracemalloc.stop()
     assert table.rows[0].number == 1_048_576
     assert "Column XFD" in table.warnings[0]
 
