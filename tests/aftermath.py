@@ -55,14 +55,18 @@ def assert_left_behind(
     answers: dict[str, Any],
     final: set[str],
 ) -> None:
-    """Everything the row says happened, and nothing else did. `answers` are those given, as far as known."""
+    """Everything the row says happened, and nothing else did. `answers` are those given, as far as known.
+
+    What was promised because of it comes after it, as events of its own.
+    """
     target = before.state if row.to == "SAME" else row.to
     assert case.state == target
     assert case.version > before.version
     assert len(case.intervals) == before.intervals + (row.to != "SAME")
     assert (case.closed_at is not None) == (target in final)
-    assert case.events[-1].verb == row.verb
-    assert answered(case.events[-1]) == row.needed | (row.asked & set(answers))
+    event = next(e for e in reversed(case.events) if e.verb == row.verb)
+    assert {e.verb for e in case.events if e.version > event.version} <= {"follow_up", "keep_follow_up"}
+    assert answered(event) == row.needed | (row.asked & set(answers))
     words = row.does.split()
     _clocks_as_said(words, before, case)
     _columns_as_said(words, case, today, answers)
@@ -70,7 +74,7 @@ def assert_left_behind(
         if answer in answers:
             place = sealed.place_of(case, column)
             assert sealed.read(case, place, getattr(case, column), house.keyring) == answers[answer], column
-    assert told(case) == sorted(w for w in (_said(word) for word in words) if w)
+    assert told(case, event.version) == sorted(w for w in (_said(word) for word in words) if w)
     assert (case.sent_to_agency_at is not None) == (before.was_sent or "send" in words)
 
 
@@ -137,11 +141,12 @@ def _said(word: str) -> str:
     return ":".join(word.split(":")[:2]) if word.startswith("notice:") else ""
 
 
-def told(case: Case) -> list[str]:
-    """The letters and notices the latest step wrote."""
+def told(case: Case, version: int | None = None) -> list[str]:
+    """The letters and notices the step of a version wrote, else the latest."""
+    version = version or case.version
     rows = session().scalars(select(Outbox).where(Outbox.reference == case.reference))
     return sorted(
         f"letter:{o.name}>{o.recipient}" if o.kind == "letter" else f"notice:{o.recipient}"
         for o in rows
-        if o.dedupe_key.startswith(f"{case.reference}:{case.version}:")
+        if o.dedupe_key.startswith(f"{case.reference}:{version}:")
     )

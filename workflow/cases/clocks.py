@@ -124,7 +124,7 @@ def _start(
         Happened.STARTED,
         at if again else _since(case, rule.since, at, calendar),
         span,
-        again=again,
+        again=again and not rule.anew,
     )
     refresh(clock, calendar)
 

@@ -199,7 +199,7 @@ def _can_keep(task: Task, actor: Actor) -> bool:
 
 def when_due(task: Task, machine: Machine[Any, Any], actor: Actor, *, reads: bool, now: datetime) -> str:
     """When a task is due; whom it waits for only as the machine says it, unless this person reads words."""
-    declared = {stage.work.waiting_for for stage in machine.stages if stage.work}
+    declared = {work.waiting_for for stage in machine.stages if stage.work for work in stage.work.both}
     says_who = reads or task.holder_id == actor.id or task.waiting_for in declared
     return due_words(task, now=now, says_who=says_who)
 

@@ -22,6 +22,7 @@ def open_work(
     case: Case, work: Work, *, book: Book, calendar: OfficeCalendar, at: datetime, actor_id: int
 ) -> Task:
     """Open the one task of the state the case is in now."""
+    work = work.of(case)
     holder = getattr(case, work.holder) if work.holder else None
     due = due_of(case, work.due, book=book, calendar=calendar, at=at)
     return add(
@@ -124,11 +125,12 @@ def follow(
     case: Case, machine: Machine[Any, Any], *, book: Book, calendar: OfficeCalendar, at: datetime
 ) -> None:
     """Bring the open tasks of a case up to date after a step that stayed in its state."""
-    work = machine.stage(case.state).work
+    stated = machine.stage(case.state).work
     for task in open_tasks(case):
         mirror(case, task)
-        if work is None or task.kind != case.state:
+        if stated is None or task.kind != case.state:
             continue
+        work = stated.of(case)
         holder = getattr(case, work.holder) if work.holder else task.holder_id
         if holder != task.holder_id:
             task.holder_id, task.state = holder, "assigned" if holder else "open"

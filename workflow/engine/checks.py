@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from workflow.engine.actors import Role
 from workflow.engine.clockwork import clock_faults
-from workflow.engine.effects import ByClock, Keep, Limit, Seal
+from workflow.engine.effects import ByClock, Keep, Limit, Seal, Work
 from workflow.engine.machine import SAME, AskKind, F, Machine, S, Stage, Transition
 from workflow.engine.promises import promise_faults
 from workflow.engine.prose import label_of, limits_of, role_words
@@ -155,18 +155,16 @@ def _works(m: Machine[S, F]) -> Iterator[str]:
         elif stage.work is None:
             yield f"{stage.label} owns no task: nobody would see that something is to be done"
         else:
-            due = stage.work.due
-            if isinstance(due, ByClock) and due.clock not in clocks:
-                yield (
-                    f"the task “{stage.work.title}” in {stage.label} is due by the clock “{due.clock}”, "
-                    "which is not declared"
-                )
-            yield from _ends(m, stage)
+            for work in stage.work.both:
+                if isinstance(work.due, ByClock) and work.due.clock not in clocks:
+                    yield (
+                        f"the task “{work.title}” in {stage.label} is due by the clock “{work.due.clock}”, "
+                        "which is not declared"
+                    )
+                yield from _ends(m, stage, work)
 
 
-def _ends(m: Machine[S, F], stage: Stage[S]) -> Iterator[str]:
-    work = stage.work
-    assert work is not None
+def _ends(m: Machine[S, F], stage: Stage[S], work: Work) -> Iterator[str]:
     task = f"the task “{work.title}” in {stage.label}"
     step = m.step(work.verb)
     if step is None:

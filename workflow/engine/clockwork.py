@@ -99,9 +99,11 @@ class _Walk(Generic[S, F]):
         self.place = {clock.name: i for i, clock in enumerate(machine.clocks)}
         self.labels = {stage.state: stage.label for stage in machine.stages}
         self.due_by = {
-            stage.state: (stage.work.title, stage.work.due.clock)
+            stage.state: (work.title, work.due.clock)
             for stage in machine.stages
-            if stage.work is not None and isinstance(stage.work.due, ByClock)
+            if stage.work is not None
+            for work in stage.work.both
+            if isinstance(work.due, ByClock)
         }
         self.said: dict[str, str] = {}
 

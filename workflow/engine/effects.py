@@ -57,6 +57,7 @@ class Work:
 
     `verb` is the step that usually ends it. `holder` names the fact that says whose it is; without
     one, it waits for anybody of the role. `waiting_for` is set where the office itself cannot act.
+    `instead` is what is to do in its place where a condition holds when the state is entered.
     """
 
     title: str
@@ -65,6 +66,16 @@ class Work:
     verb: str
     holder: str | None = None
     waiting_for: str | None = None
+    instead: tuple[When, Work] | None = None
+
+    def of(self, case: Any) -> Work:
+        """The work this case has in the state."""
+        return self.instead[1] if self.instead is not None and self.instead[0].holds(case) else self
+
+    @property
+    def both(self) -> tuple[Work, ...]:
+        """The usual work and, where there is one, what may be in its place."""
+        return (self,) if self.instead is None else (self, self.instead[1])
 
 
 # --- what a step does besides changing the state ---------------------------------------------

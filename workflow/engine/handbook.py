@@ -79,6 +79,9 @@ def _states(machine: Machine[Any, Any], limits: Limits) -> Iterator[str]:
     yield from _table_head("State", "What is to do", "Who", "By when", "Usually ended by")
     for stage in machine.stages:
         yield _row(*_state(machine, stage, limits))
+        if stage.work is not None and stage.work.instead is not None:
+            when, work = stage.work.instead
+            yield _row(f"{_plain(stage.label)}, {_plain(when.name)}", *_to_do(machine, work, limits))
 
 
 def _state(machine: Machine[Any, Any], stage: Stage[Any], limits: Limits) -> tuple[str, ...]:
@@ -86,10 +89,13 @@ def _state(machine: Machine[Any, Any], stage: Stage[Any], limits: Limits) -> tup
     work = stage.work
     if work is None:
         return name, "nothing: the case is over" if stage.state in machine.final else "—", "—", "—", "—"
+    return name, *_to_do(machine, work, limits)
+
+
+def _to_do(machine: Machine[Any, Any], work: Work, limits: Limits) -> tuple[str, ...]:
     waiting = f" (waiting for {_plain(work.waiting_for)})" if work.waiting_for else ""
     step = machine.step(work.verb)
     return (
-        name,
         _plain(work.title) + waiting,
         _who(work),
         _by_when(machine, work, limits),

@@ -188,13 +188,15 @@ class Stage(Generic[S]):
 class ClockRule:
     """A clock of a machine. It counts from `since`: a column of the case, or the step that starts it.
 
-    `ticking` clocks only measure (own time in hand) and are never late.
+    `ticking` clocks only measure (own time in hand) and are never late. Started again it counts from its
+    first start, so that nothing gains time; a clock `anew` is of another matter each time.
     """
 
     name: str
     label: str
     limit: Limit | None
     since: str | None = None
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,9 +39,12 @@ def _names_in_rules(m: Machine[S, F], facts: type[Any] | None) -> Iterator[str]:
         if kind == "only_the" and not _has(facts, fact):
             yield f"a rule of {owner} is about the fact “{fact}”, which the facts do not hold"
     for stage in m.stages:
-        holder = stage.work.holder if stage.work is not None else None
-        if holder is not None and not _has(facts, holder):
-            yield f"the task in {stage.label} is held by the fact “{holder}”, which the facts do not hold"
+        for work in stage.work.both if stage.work is not None else ():
+            if work.holder is not None and not _has(facts, work.holder):
+                yield (
+                    f"the task in {stage.label} is held by the fact “{work.holder}”, "
+                    "which the facts do not hold"
+                )
 
 
 def _verbs_in(rule: Rule) -> frozenset[str]:

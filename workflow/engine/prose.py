@@ -165,8 +165,9 @@ def effect_limit(effect: Effect) -> Limit | None:
 def limits_of(machine: Machine[Any, Any]) -> Iterator[tuple[str, Limit]]:
     """Every limit a machine names, with what it is the limit of."""
     for stage in machine.stages:
-        if stage.work is not None and (limit := due_limit(stage.work.due)) is not None:
-            yield f"the task “{stage.work.title}” in {stage.label}", limit
+        for work in stage.work.both if stage.work is not None else ():
+            if (limit := due_limit(work.due)) is not None:
+                yield f"the task “{work.title}” in {stage.label}", limit
     for clock in machine.clocks:
         if clock.limit is not None:
             yield f"the clock “{clock.label}”", clock.limit

@@ -49,8 +49,18 @@ def _stage(stage: Stage[Any], machine: Machine[Any, Any]) -> str:
     work = stage.work
     if work is None:
         return f"{state} | - | - | - | -"
+    return "\n".join((_work(state, work), *_instead(state, work)))
+
+
+def _work(state: str, work: Work) -> str:
     title = work.title if work.waiting_for is None else f"{work.title} (waiting for {work.waiting_for})"
     return " | ".join((state, title, _holder(work), _due(work.due), work.verb))
+
+
+def _instead(state: str, work: Work) -> Iterator[str]:
+    if work.instead is not None:
+        when, other = work.instead
+        yield _work(f"{state}, {when.name}", other)
 
 
 def _clocks(machine: Machine[Any, Any]) -> Iterator[str]:
@@ -58,7 +68,7 @@ def _clocks(machine: Machine[Any, Any]) -> Iterator[str]:
         yield from ("", "clock | limit | since")
     for clock in machine.clocks:
         limit = "-" if clock.limit is None else clock.limit.name
-        yield f"{clock.name} | {limit} | {clock.since or '-'}"
+        yield f"{clock.name} | {limit} | {clock.since or '-'}{' | anew' if clock.anew else ''}"
 
 
 def _promises(machine: Machine[Any, Any]) -> Iterator[str]:
