@@ -30,6 +30,7 @@ from workflow.db.session import session
 from workflow.engine.actors import SYSTEM, Role
 from workflow.inspections import findings, sealed
 from workflow.inspections import service as inspections
+from workflow.inspections.appointments import REACTIONS as VISITS
 from workflow.inspections.models import Finding, Inspection
 from workflow.inspections.service import SCHEDULE_FOR_CAUSE
 from workflow.planning.cadence import next_due
@@ -288,5 +289,5 @@ def _joined(*tables: Mapping[tuple[str, str], tuple[Reaction, ...]]) -> Iterator
 
 
 REACTIONS: Final[Mapping[tuple[str, str], tuple[Reaction, ...]]] = MappingProxyType(
-    dict(_joined(AGREEMENTS, HANDS, _INSPECTIONS, _CORRECTIVE, _COMPLAINTS, _ENDS))
+    dict(_joined(AGREEMENTS, HANDS, VISITS, _INSPECTIONS, _CORRECTIVE, _COMPLAINTS, _ENDS))
 )

@@ -59,6 +59,8 @@ STEPS: Final = {
         import_as_closed -
         schedule field_supervisor inspector
         notify field_supervisor inspector
+        confirm_visit agency_contact field_supervisor inspector
+        request_documents field_supervisor inspector
         receive_documents agency_contact field_supervisor inspector
         postpone manager
         reschedule field_supervisor inspector

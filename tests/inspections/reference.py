@@ -20,7 +20,7 @@ VISIT_RULES: Final = (
 )
 VISIT_DOES: Final = (
     "lead>owner_id scheduled_on>scheduled_on until_on>until_on mode>mode unannounced=False"
-    " unannounced>unannounced"
+    " unannounced>unannounced agency_reply=None"
 )
 ALL_STOP: Final = "-due -schedule -documents -report"
 
@@ -63,12 +63,29 @@ ROWS: Final = (
         to="notified",
         by=CONDUCTS,
         asks="letter:text documents:text",
-        rules="not_suspended",
+        rules="not_suspended announced",
         does="+documents send letter:inspection_notice>agency",
     ),
     Row(
-        verb="receive_documents",
+        verb="confirm_visit",
         source="notified",
+        to="SAME",
+        by=f"agency_contact {CONDUCTS}",
+        asks="reply:choice words:text?",
+        does="reply>agency_reply",
+    ),
+    Row(
+        verb="request_documents",
+        source="in_progress",
+        to="SAME",
+        by=CONDUCTS,
+        asks="letter:text? documents:text",
+        rules="only_the:owner_id no_request_open",
+        does="-documents +documents send letter:document_request>agency",
+    ),
+    Row(
+        verb="receive_documents",
+        source="notified in_progress",
         to="SAME",
         by=f"agency_contact {CONDUCTS}",
         asks="received:text",
@@ -82,7 +99,7 @@ ROWS: Final = (
         second="manager?",
         asks="reason:text new_on:day",
         rules="new_day_later",
-        does="new_on>scheduled_on @postponed_on -documents",
+        does="new_on>scheduled_on @postponed_on agency_reply=None -documents",
     ),
     Row(
         verb="reschedule",
@@ -98,7 +115,7 @@ ROWS: Final = (
         source="scheduled notified in_progress",
         to="SAME",
         by=CONDUCTS,
-        asks="attempt:choice next_step:text",
+        asks="attempt:choice words:text",
         does="notice:manager",
     ),
     Row(
@@ -125,7 +142,7 @@ ROWS: Final = (
         by=CONDUCTS,
         asks="exit_briefing:text",
         rules="only_the:owner_id all_answered none_disputed",
-        does="@fieldwork_completed_on occupies_agreement_id=None -due +report",
+        does="@fieldwork_completed_on occupies_agreement_id=None -due -documents +report",
     ),
     Row(
         verb="draft_findings",
@@ -285,6 +302,8 @@ WORK: Final = {
     "escalated": ("programme_manager", "within inspection.escalated", "return_to_correction", "", ""),
     "verified": ("manager", "within inspection.close", "close", "", ""),
 }
+#: Nothing is sent before an unannounced visit: its lead goes there on the day.
+UNANNOUNCED: Final = ("inspector", "on scheduled_on", "begin", LEAD, "")
 #: Clocks, each with its limit and the day it counts from where that is not the step.
 CLOCKS: Final = {
     "due": ("inspection.due", "due_on"),
@@ -303,6 +322,12 @@ LIMITS: Final = {
     ("inspection.notice", 1): "CalendarDays(n=0)",
     ("inspection.documents", None): "CalendarDays(n=14)",
     ("inspection.postponed", None): "CalendarDays(n=60)",
+    ("inspection.confirmation", None): "BusinessDays(n=10)",
+    ("inspection.confirmation", 1): "BusinessDays(n=1)",
+    ("inspection.chase_documents", None): "BusinessDays(n=2)",
+    ("inspection.nobody_present", None): "BusinessDays(n=2)",
+    ("inspection.access_refused", None): "BusinessDays(n=1)",
+    ("inspection.other_day", None): "BusinessDays(n=3)",
     ("inspection.on_site", None): "CalendarDays(n=3)",
     ("inspection.assisted_self", None): "CalendarDays(n=30)",
     ("inspection.draft", None): "BusinessDays(n=15)",

@@ -65,7 +65,7 @@ def fields(what: str, house: House) -> tuple[Actor, str, dict[str, str], str]:
         return IRIS, f"/inspections/{reference}/checklist/complaints", {"G1": "no"}, "G1_remark"
     if what == "attempt":
         address = f"/cases/{reference}/record_attempt"
-        return IRIS, address, {"attempt": "nobody_present"}, "next_step"
+        return IRIS, address, {"attempt": "nobody_present"}, "words"
     return IRIS, f"/inspections/{reference}/findings/new", FINDING, what
 
 

@@ -77,6 +77,7 @@ ANSWERS: Final[dict[str, Any]] = {
     "mode": "on_site",
     "new_on": date(2026, 1, 20),
     "attempt": "nobody_present",
+    "reply": "confirmed",
     "trigger": "access_refused",
     "finding": "1",
     "unannounced": True,

@@ -75,10 +75,17 @@ TRIGGERS: Final = (
     ("access_refused", "Access was refused"),
     ("other", "Another cause"),
 )
+NOBODY, REFUSED, OTHER_DAY = "nobody_present", "access_refused", "rescheduled_by_agency"
 ATTEMPTS: Final = (
-    ("nobody_present", "Nobody was present"),
-    ("access_refused", "Access was refused"),
-    ("rescheduled_by_agency", "The agency asked for another day"),
+    (NOBODY, "Nobody was present"),
+    (REFUSED, "Access was refused"),
+    (OTHER_DAY, "The agency asked for another day"),
+)
+#: What the agency answers to a notice.
+ANOTHER_DAY: Final = "another_day"
+REPLIES: Final = (
+    ("confirmed", "The visit can take place as announced"),
+    (ANOTHER_DAY, "The agency asks for another day"),
 )
 ANSWERS: Final = (
     ("yes", "Yes"),
@@ -161,6 +168,7 @@ class InspectionFacts(CaseFacts[State]):
     supervisor_id: int | None = None
     agreement_status: str | None = None
     unannounced: bool = False
+    documents_open: bool = False
     due_on: date | None = None
     scheduled_on: date | None = None
     others_under_way: int = 0

@@ -17,6 +17,7 @@ from workflow.db.session import session
 from workflow.engine.actors import Actor
 from workflow.engine.machine import Ask
 from workflow.engine.spans import Span
+from workflow.inspections.appointments import PROMISES, chase_documents
 from workflow.inspections.checklist import Item
 from workflow.inspections.checklists import checklist_of
 from workflow.inspections.facts import (
@@ -68,6 +69,7 @@ def facts_of(inspection: Inspection, common: Common) -> InspectionFacts:
         supervisor_id=agreement.supervisor_id if agreement else None,
         agreement_status=agreement.status if agreement else None,
         unannounced=bool(inspection.unannounced),
+        documents_open=any(c.name == "documents" and c.stopped_at is None for c in inspection.clocks),
         due_on=inspection.due_on,
         scheduled_on=inspection.scheduled_on,
         others_under_way=_others_under_way(inspection) if is_new else 0,
@@ -185,4 +187,6 @@ KIND: Final = CaseKind(
     choices=choices,
     notes=NOTES,
     reads=reads,
+    promises=PROMISES,
+    as_time_passes=chase_documents,
 )

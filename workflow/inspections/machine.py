@@ -8,10 +8,12 @@ from __future__ import annotations
 from typing import Final
 
 from workflow.engine.actors import Role
-from workflow.engine.effects import Before, ByClock, Limit, On, Within, Work
+from workflow.engine.effects import Before, ByClock, Limit, On, When, Within, Work
 from workflow.engine.machine import ClockRule, Guarded, Hold, Machine, Stage, not_recused
 from workflow.inspections import reporting, steps
 from workflow.inspections.facts import InspectionFacts, State
+
+UNANNOUNCED: Final = When("unannounced", lambda inspection: bool(inspection.unannounced))
 
 _STAGES: Final = (
     Stage(
@@ -33,6 +35,8 @@ _STAGES: Final = (
             Before("scheduled_on", Limit("inspection.notice")),
             "notify",
             holder="owner_id",
+            # Nothing is sent before an unannounced visit: its lead goes there on the day.
+            instead=(UNANNOUNCED, Work("Be there", Role.INSPECTOR, On("scheduled_on"), "begin", "owner_id")),
         ),
     ),
     Stage(
@@ -136,7 +140,7 @@ MACHINE: Final[Machine[State, InspectionFacts]] = Machine(
         # begins and ends on it.
         ClockRule("due", "Inspection due", Limit("inspection.due"), since="due_on"),
         ClockRule("schedule", "Schedule for cause", Limit("inspection.for_cause")),
-        ClockRule("documents", "Documents from the agency", Limit("inspection.documents")),
+        ClockRule("documents", "Documents from the agency", Limit("inspection.documents"), anew=True),
         ClockRule("report", "Report", Limit("inspection.report")),
     ),
     always=(not_recused,),

@@ -34,6 +34,8 @@ class Inspection(Case):
     scheduled_on: Mapped[date | None] = mapped_column(index=True)
     until_on: Mapped[date | None]
     unannounced: Mapped[bool] = mapped_column(default=False)
+    #: What the agency answered to the notice of this visit, as a code; null before it did.
+    agency_reply: Mapped[str | None] = mapped_column(String(20))
     postponed_on: Mapped[date | None]
     postponements: Mapped[int] = mapped_column(default=0)
     begun_on: Mapped[date | None]

@@ -166,6 +166,18 @@ def _would_miss(s: Situation) -> bool:
 
 due_would_be_missed = Rule("due_would_be_missed", _would_miss, "The due date would be missed.", source=OIG)
 
+announced = Rule(
+    "announced",
+    lambda s: not s.facts.unannounced,
+    "This inspection is unannounced: nothing is sent before it begins. Begin it on its day.",
+)
+
+no_request_open = Rule(
+    "no_request_open",
+    lambda s: not s.facts.documents_open,
+    "Documents that were asked for are still to come: note what was received before you ask for more.",
+)
+
 # --- fieldwork and findings ---------------------------------------------------------------------
 
 told_or_unannounced = Rule(

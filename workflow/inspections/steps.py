@@ -20,8 +20,8 @@ from workflow.engine.effects import (
     StopClock,
 )
 from workflow.engine.machine import SAME, Ask, AskKind, Second, Tone, Transition
-from workflow.inspections import rules
-from workflow.inspections.facts import ATTEMPTS, MODES, TRIGGERS, InspectionFacts, State
+from workflow.inspections import attempts, rules
+from workflow.inspections.facts import ATTEMPTS, MODES, REPLIES, TRIGGERS, InspectionFacts, State
 
 Step: TypeAlias = Transition[State, InspectionFacts]
 
@@ -106,6 +106,7 @@ _VISIT_KEPT: Final = (
     Keep("mode", "mode"),
     Put("unannounced", False),
     Keep("unannounced", "unannounced"),
+    Put("agency_reply", None),
 )
 
 schedule = Step(
@@ -125,7 +126,7 @@ notify = Step(
     target=State.NOTIFIED,
     label="Send the notice",
     by=CONDUCTS,
-    rules=(rules.not_suspended,),
+    rules=(rules.not_suspended, rules.announced),
     asks=(
         Ask("letter", "What the notice says"),
         Ask("documents", "Documents asked for, one a line"),
@@ -134,9 +135,44 @@ notify = Step(
     tone=Tone.MAIN,
     help="From here on the agency's contact sees the notice and the list of documents.",
 )
+# The agency answers a notice itself, or somebody of the office notes what it said; the latest answer counts.
+confirm_visit = Step(
+    verb="confirm_visit",
+    sources=frozenset({State.NOTIFIED}),
+    target=SAME,
+    label="Confirm the visit",
+    by=CONDUCTS | {Role.AGENCY_CONTACT},
+    asks=(
+        Ask("reply", "The agency's answer", AskKind.CHOICE, choices=REPLIES),
+        Ask("words", "In words: who will be there by post, or which days are possible", required=False),
+    ),
+    effects=(Keep("reply", "agency_reply"),),
+    help="If another day is asked for, a manager decides; the visit stands until then.",
+)
+# Also after an unannounced visit has begun: then the letter says so, and is handed over there.
+request_documents = Step(
+    verb="request_documents",
+    sources=frozenset({State.IN_PROGRESS}),
+    target=SAME,
+    label="Ask for documents",
+    by=CONDUCTS,
+    rules=(rules.own_inspection, rules.no_request_open),
+    asks=(
+        Ask("letter", "What the letter says besides", required=False),
+        Ask("documents", "Documents asked for, one a line"),
+    ),
+    # It never runs there, says the rule; the proofs, which read no rules, see it stopped first.
+    effects=(
+        StopClock("documents"),
+        StartClock("documents"),
+        SendToAgency(),
+        Letter("document_request", "agency"),
+    ),
+    help="A letter to the agency, with the day by which the documents are to come.",
+)
 receive_documents = Step(
     verb="receive_documents",
-    sources=frozenset({State.NOTIFIED}),
+    sources=frozenset({State.NOTIFIED, State.IN_PROGRESS}),
     target=SAME,
     label="Documents received",
     by=CONDUCTS | {Role.AGENCY_CONTACT},
@@ -153,7 +189,12 @@ postpone = Step(
     by=MANAGER | SYSTEM,
     rules=(rules.new_day_later,),
     asks=(REASON, Ask("new_on", "To about", AskKind.DAY)),
-    effects=(Keep("new_on", "scheduled_on"), Stamp("postponed_on"), StopClock("documents")),
+    effects=(
+        Keep("new_on", "scheduled_on"),
+        Stamp("postponed_on"),
+        Put("agency_reply", None),
+        StopClock("documents"),
+    ),
     second=Second(by=MANAGER, when=rules.due_would_be_missed),
     tone=Tone.GRAVE,
     help="It stays due when it was due, and counts as missed if it is held later.",
@@ -177,9 +218,10 @@ record_attempt = Step(
     by=CONDUCTS,
     asks=(
         Ask("attempt", "What happened", AskKind.CHOICE, choices=ATTEMPTS),
-        Ask("next_step", "What happens next"),
+        Ask("words", "When and where, and what was said (posts, no names)"),
     ),
     effects=(Notify(Role.MANAGER, "An inspection could not be held as scheduled"),),
+    help=attempts.SAID,
 )
 
 # --- at the visit -------------------------------------------------------------------------------
@@ -225,6 +267,7 @@ complete_fieldwork = Step(
         Stamp("fieldwork_completed_on"),
         Put("occupies_agreement_id", None),
         StopClock("due"),
+        StopClock("documents"),
         StartClock("report"),
     ),
     tone=Tone.MAIN,
@@ -236,6 +279,8 @@ STEPS: Final = (
     import_as_closed,
     schedule,
     notify,
+    confirm_visit,
+    request_documents,
     receive_documents,
     postpone,
     reschedule,

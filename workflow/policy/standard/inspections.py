@@ -21,6 +21,14 @@ LIMITS: tuple[LimitRule, ...] = (
     LimitRule("inspection.notice", CalendarDays(30)),
     LimitRule("inspection.notice", CalendarDays(0), tier=1),
     LimitRule("inspection.documents", CalendarDays(14)),
+    # By when somebody asks the agency whether the visit can take place.
+    LimitRule("inspection.confirmation", BusinessDays(10)),
+    LimitRule("inspection.confirmation", BusinessDays(1), tier=1),
+    LimitRule("inspection.chase_documents", BusinessDays(2)),
+    # The next step after a visit that could not be held.
+    LimitRule("inspection.nobody_present", BusinessDays(2)),
+    LimitRule("inspection.access_refused", BusinessDays(1)),
+    LimitRule("inspection.other_day", BusinessDays(3)),
     LimitRule("inspection.postponed", CalendarDays(60)),
     # How long a visit lasts at most, its first day counted.
     LimitRule("inspection.on_site", CalendarDays(3), source=_ODO),
