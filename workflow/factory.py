@@ -62,6 +62,7 @@ from workflow.db.session import db
 from workflow.documents import storage
 from workflow.figures import views as figure_views
 from workflow.imports import models as _imports  # noqa: F401 - its tables are part of the database
+from workflow.inspections import calendar_views as _calendar  # noqa: F401 - adds its page to the blueprint
 from workflow.inspections import checklist_views as _checklists  # noqa: F401 - adds its pages to the blueprint
 from workflow.inspections import fieldwork_views as _fieldwork  # noqa: F401 - adds its pages to the blueprint
 from workflow.inspections import finding_views as _findings  # noqa: F401 - adds its pages to the blueprint

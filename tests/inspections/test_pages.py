@@ -73,19 +73,6 @@ def test_the_list_has_pages(house: House, sign_in, monkeypatch: pytest.MonkeyPat
     assert first in browser.get(f"/inspections?after={following}").text
 
 
-@pytest.mark.parametrize("query", ["", "?month=2026-01", "?month=2026-13", "?month=zz"])
-def test_the_month_is_a_list_of_days(house: House, sign_in, query: str):
-    inspection_at(house, State.SCHEDULED, due_on=TODAY + timedelta(days=10))
-
-    page = sign_in(SAM).get(f"/inspections/calendar{query}")
-
-    said = " ".join(page.text.split())
-    assert page.status_code == 200
-    assert "Inspections in January 2026" in said
-    assert "Monday, 5 Jan 2026 (today)" in said
-    assert "begins, until 7 Jan 2026, on site" in said
-
-
 # --- one inspection -----------------------------------------------------------------------------
 
 

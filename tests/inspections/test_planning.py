@@ -23,6 +23,7 @@ from tests.inspections.walk import (
     planned,
 )
 from workflow.cases.access import NotThere
+from workflow.cases.calendars import HEADQUARTERS_ZONE, in_zone
 from workflow.cases.kinds import House
 from workflow.cases.models import Case
 from workflow.cases.recusals import Recusal
@@ -33,6 +34,7 @@ from workflow.inspections import leads, queries, service
 from workflow.inspections.facts import FOLLOW_UP, UNDER_WAY, State
 from workflow.inspections.kind import KIND
 from workflow.inspections.models import Inspection, ModelQualification
+from workflow.inspections.month import Shown, month
 from workflow.people.models import PersonOffice
 from workflow.register.models import Agreement
 
@@ -325,27 +327,6 @@ def test_nobody_lists_the_inspections_of_another_office(house: House):
     assert queries.counted(BOB, queries.Wanted(), today=TODAY) == 0
 
 
-def test_a_month_shows_what_is_held_and_what_is_due(house: House):
-    reference = inspection_at(house, State.SCHEDULED, due_on=TODAY + timedelta(days=10))
-
-    days = queries.month(MAX, date(2026, 1, 1), date(2026, 2, 1))
-
-    assert [(day, what, line.reference) for day, what, line in days] == [
-        (TODAY, "held", reference),
-        (TODAY + timedelta(days=10), "due", reference),
-    ]
-    assert queries.month(MAX, date(2026, 2, 1), date(2026, 3, 1)) == []
-    assert queries.month(BOB, date(2026, 1, 1), date(2026, 2, 1)) == []
-
-
-def test_what_was_held_is_not_due_any_more(house: House):
-    inspection_at(house, State.FIELDWORK_COMPLETE, due_on=TODAY + timedelta(days=10))
-
-    days = queries.month(MAX, date(2026, 1, 1), date(2026, 2, 1))
-
-    assert [what for _, what, _ in days] == ["held"]
-
-
 def test_the_models_somebody_is_trained_for(house: House):
     agreement(house)
 
@@ -365,5 +346,6 @@ def test_one_for_cause_is_due_until_it_is_scheduled(house: House):
     assert queries.listed(MAX, late, today=later).rows == []
     [line] = queries.listed(MAX, queries.Wanted(), today=later).rows
     assert not line.is_late(later)
-    days = queries.month(MAX, date(2026, 1, 1), date(2026, 2, 1))
-    assert [what for _, what, _ in days] == ["held"]
+    days = month(MAX, date(2026, 1, 1), Shown(), days=in_zone(HEADQUARTERS_ZONE))
+    entries = [entry for week in days.weeks for day in week if day for entry in day.entries]
+    assert [what for what, _ in entries] == ["begins", "goes on", "ends"]

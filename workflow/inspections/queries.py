@@ -1,4 +1,4 @@
-"""Reading inspections: the list, the month, what belongs to one. Nothing here writes."""
+"""Reading inspections: the list, what belongs to one. The month is in `month`. Nothing here writes."""
 
 from __future__ import annotations
 
@@ -22,8 +22,6 @@ from workflow.web.paging import Page, page_of
 
 #: Counting stops here: nobody needs to know how many more there are.
 CAP: Final = 1000
-#: A month shows so many lines at most.
-MONTH: Final = 500
 #: Where inspections without a due date stand in the list: last.
 _NEVER: Final = date(9999, 12, 31)
 
@@ -82,7 +80,7 @@ def listed(
 ) -> Page[Line]:
     """The inspections this person may see, what is due first on top. One query."""
     on = func.coalesce(Inspection.due_on, _NEVER)
-    query = _filtered(_lines().where(sees(actor)), actor, wanted, today)
+    query = _filtered(lines().where(sees(actor)), actor, wanted, today)
     if after is not None:
         query = query.where(or_(on > after[0], and_(on == after[0], Inspection.id > after[1])))
     found = session().execute(query.order_by(on, Inspection.id).limit(limit + 1)).all()
@@ -91,27 +89,13 @@ def listed(
 
 def counted(actor: Actor, wanted: Wanted, *, today: date) -> int:
     """How many the list has; beyond `CAP` one more than that. One query."""
-    query = _filtered(_lines().where(sees(actor)), actor, wanted, today)
+    query = _filtered(lines().where(sees(actor)), actor, wanted, today)
     some = query.with_only_columns(Inspection.id).limit(CAP + 1).subquery()
     return session().scalar(select(func.count()).select_from(some)) or 0
 
 
-def month(actor: Actor, first: date, until: date) -> list[tuple[date, str, Line]]:
-    """What is held or due from a day until before another, by day: (day, "held" or "due", inspection)."""
-    held = and_(Inspection.scheduled_on >= first, Inspection.scheduled_on < until)
-    due = and_(Inspection.due_on >= first, Inspection.due_on < until, _is_due())
-    query = _lines().where(sees(actor), or_(held, due), Inspection.state.not_in(("cancelled", "voided")))
-    lines = [Line(*row) for row in session().execute(query.order_by(Inspection.id).limit(MONTH))]
-    days = [
-        (day, what, line)
-        for line in lines
-        for day, what in ((line.scheduled_on, "held"), (line.due_on, "due"))
-        if day is not None and first <= day < until and (what == "held" or line.is_due)
-    ]
-    return sorted(days, key=lambda row: (row[0], row[1], row[2].reference))
-
-
-def _lines() -> Select[*tuple[Any, ...]]:
+def lines() -> Select[*tuple[Any, ...]]:
+    """What a `Line` is made of, for statements that say which."""
     return (
         select(
             Inspection.id,
@@ -160,12 +144,12 @@ def _standing(wanted: str, today: date) -> ColumnElement[bool]:
         case "closed":
             return Inspection.closed_at.is_not(None)
         case "late":
-            return and_(_is_due(), Inspection.due_on < today)
+            return and_(is_due(), Inspection.due_on < today)
         case _:
             return false()
 
 
-def _is_due() -> ColumnElement[bool]:
+def is_due() -> ColumnElement[bool]:
     """The same as `Line.is_due`, for the database."""
     held = and_(Inspection.state.in_(UNDER_WAY), Inspection.kind_of != FOR_CAUSE)
     return or_(Inspection.state == State.PLANNED, held)

@@ -1,4 +1,4 @@
-"""The pages of inspections: list, month, one inspection, its checklist and findings, opening one."""
+"""The pages of inspections: list, one inspection, its checklist and findings, opening one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from workflow.cases.lacking import lacking
 from workflow.cases.views import case_or_404, house
 from workflow.db.session import session
 from workflow.engine.actors import STAFF, Role
-from workflow.engine.calendar import months_after
 from workflow.engine.machine import Refused
 from workflow.inspections import queries, service
 from workflow.inspections.checklists import checklist_of
@@ -89,23 +88,6 @@ def index() -> ResponseReturnValue:
         lacking=lacking(actor(), book),
         offices=[*((o.code, o.name) for o in FIELD_OFFICES), ("none", "No office")],
         kept={k: v for k, v in request.args.items() if v and k != "after"},
-        today=today(),
-    )
-
-
-@bp.get("/calendar")
-@open_to(*ON_CASES)
-def calendar() -> ResponseReturnValue:
-    """What is held and what is due in a month, day by day."""
-    first = _month(request.args.get("month", ""))
-    until = months_after(first, 1)
-    return render_template(
-        "inspections/calendar.html",
-        days=queries.month(actor(), first, until),
-        first=first,
-        before=months_after(first, -1),
-        after=until,
-        words=WORDS,
         today=today(),
     )
 
@@ -259,11 +241,3 @@ def wanted_of() -> queries.Wanted:
         standing=given("standing"),
         lead=given("lead"),
     )
-
-
-def _month(written: str) -> date:
-    """The first day of a month written 2026-01; this month for anything else."""
-    try:
-        return date.fromisoformat(f"{written}-01")
-    except ValueError:
-        return today().replace(day=1)
