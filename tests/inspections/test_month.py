@@ -20,8 +20,14 @@ from workflow.inspections.month import Month, Shown, leads, month
 JANUARY, FEBRUARY = date(2026, 1, 1), date(2026, 2, 1)
 
 
-def of(actor: Actor, first: date = JANUARY, office: str | None = None, lead: int | None = None) -> Month:
-    return month(actor, first, Shown(office, lead), days=in_zone(HEADQUARTERS_ZONE))
+def of(
+    actor: Actor,
+    first: date = JANUARY,
+    office: str | None = None,
+    lead: int | None = None,
+    today: date = TODAY,
+) -> Month:
+    return month(actor, first, Shown(office, lead), days=in_zone(HEADQUARTERS_ZONE), today=today)
 
 
 def entries(found: Month) -> list[tuple[int, str]]:
@@ -67,10 +73,11 @@ def test_a_visit_over_the_end_of_a_month_stands_in_both(house: House):
     assert entries(of(MAX, FEBRUARY)) == [(1, "ends")]
 
 
-def test_a_long_one_stands_at_its_two_ends(house: House):
+def test_a_long_one_stands_at_its_two_ends_and_on_the_present_day(house: House):
     scheduled(house, date(2026, 1, 8), date(2026, 1, 28), mode="assisted_self")
 
     assert entries(of(MAX)) == [(8, "begins"), (28, "ends")]
+    assert entries(of(MAX, today=date(2026, 1, 20))) == [(8, "begins"), (20, "goes on"), (28, "ends")]
 
 
 def test_a_postponed_one_stands_on_its_new_day_alone(house: House):

@@ -346,6 +346,6 @@ def test_one_for_cause_is_due_until_it_is_scheduled(house: House):
     assert queries.listed(MAX, late, today=later).rows == []
     [line] = queries.listed(MAX, queries.Wanted(), today=later).rows
     assert not line.is_late(later)
-    days = month(MAX, date(2026, 1, 1), Shown(), days=in_zone(HEADQUARTERS_ZONE))
+    days = month(MAX, date(2026, 1, 1), Shown(), days=in_zone(HEADQUARTERS_ZONE), today=TODAY)
     entries = [entry for week in days.weeks for day in week if day for entry in day.entries]
     assert [what for what, _ in entries] == ["begins", "goes on", "ends"]

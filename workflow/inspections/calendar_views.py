@@ -14,7 +14,6 @@ from workflow.inspections.month import Shown, leads, month
 from workflow.inspections.views import WORDS, bp, today
 from workflow.register.field_offices import FIELD_OFFICES
 from workflow.web.access import open_to
-from workflow.web.clock import now
 from workflow.web.login import actor
 from workflow.web.navigation import ON_CASES
 
@@ -32,7 +31,7 @@ def calendar() -> ResponseReturnValue:
     shown, kept = _shown(led)
     return render_template(
         "inspections/calendar.html",
-        month=month(actor(), first, shown, days=in_zone(HEADQUARTERS_ZONE)),
+        month=month(actor(), first, shown, days=in_zone(HEADQUARTERS_ZONE), today=today()),
         before=months_after(first, -1),
         after=months_after(first, 1),
         months=[months_after(first, n) for n in range(-AROUND, AROUND + 1)],
@@ -72,7 +71,7 @@ def _chips(shown: Shown, led: dict[int, str], kept: dict[str, str], first: date)
 
 def _month(written: str) -> date:
     """The first day of a month written 2026-01; this month for anything else, or a year nobody plans for."""
-    this = in_zone(HEADQUARTERS_ZONE).day_of(now()).replace(day=1)
+    this = today().replace(day=1)
     try:
         found = date.fromisoformat(f"{written}-01")
     except ValueError:

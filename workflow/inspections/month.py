@@ -23,7 +23,7 @@ from workflow.register.models import FieldOffice
 
 #: A month shows so many inspections at most, and says when there are more.
 MOST: Final = 500
-#: A visit that takes longer stands at its two ends only.
+#: A visit that takes longer stands at its two ends only, and on the present day.
 SHORT: Final = timedelta(days=7)
 
 What: TypeAlias = Literal["begins", "goes on", "ends", "due"]
@@ -56,7 +56,7 @@ class Month:
     is_whole: bool
 
 
-def month(actor: Actor, first: date, shown: Shown, *, days: OfficeDays) -> Month:
+def month(actor: Actor, first: date, shown: Shown, *, days: OfficeDays, today: date) -> Month:
     """The month that begins on a day, as this person may see it. One query."""
     until = months_after(first, 1)
     query = lines().where(sees(actor), _in_month(first, until), *_narrowed(shown))
@@ -64,7 +64,7 @@ def month(actor: Actor, first: date, shown: Shown, *, days: OfficeDays) -> Month
     inspections = [Line(*row) for row in found[:MOST]]
     by_day = {on: Day(on, _closed(on, days)) for on in _days(first, until)}
     for line in sorted(inspections, key=lambda each: (each.agency or "", each.reference)):
-        for on, what in _stands_on(line):
+        for on, what in _stands_on(line, today):
             if on in by_day:
                 by_day[on].entries.append((what, line))
     return Month(first, _weeks([*by_day.values()]), len(inspections), len(found) <= MOST)
@@ -107,14 +107,15 @@ def _narrowed(shown: Shown) -> Iterator[ColumnElement[bool]]:
         yield Inspection.owner_id == shown.lead
 
 
-def _stands_on(line: Line) -> Iterator[tuple[date, What]]:
+def _stands_on(line: Line, today: date) -> Iterator[tuple[date, What]]:
     """The days an inspection stands on: each of a short visit, and when it is due while that counts."""
     start = line.scheduled_on if line.state != State.PLANNED else None
     if start is not None:
         yield start, "begins"
         last = max(start, line.until_on or start)
-        if last - start <= SHORT:
-            yield from ((start + timedelta(days=n), "goes on") for n in range(1, (last - start).days))
+        for on in _days(start + timedelta(days=1), last):
+            if last - start <= SHORT or on == today:
+                yield on, "goes on"
         if last > start:
             yield last, "ends"
     if line.due_on is not None and line.is_due:
