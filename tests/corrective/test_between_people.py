@@ -89,7 +89,7 @@ def test_a_contact_is_offered_what_the_agency_does_and_nothing_else(house: House
     page = sign_in(CARL).get(f"/corrective/{reference}")
 
     offered = {part.partition('"')[0] for part in page.text.split(f"/cases/{reference}/")[1:]}
-    assert offered == {"interim_fix", "submit_plan", "dispute"}
+    assert offered == {"interim_fix", "submit_plan", "dispute", "from-agency"}
 
 
 def queries_of(browser, path: str) -> int:

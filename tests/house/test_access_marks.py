@@ -67,7 +67,7 @@ MARKS: dict[Mark, str] = {
         agencies.merge agencies.name agencies.split agencies.undo
         agreements.apply agreements.register inspections.plan
     """,
-    frozenset({Role.AGENCY_CONTACT}): "complaints.from_agency outside.choose outside.start",
+    frozenset({Role.AGENCY_CONTACT}): "complaints.from_agency handed_in.write outside.choose outside.start",
     ADMINISTRATOR: """
         people.decide people.end_role people.export people.give_role people.index people.invite
         people.invite_many people.place people.renew people.show people.switch_off

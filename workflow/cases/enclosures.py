@@ -37,7 +37,14 @@ def reads_documents(house: House, case: Case, actor: Actor) -> bool:
 
 
 def enclose(
-    house: House, case: Case, tokens: Iterable[str], *, holder: str, by: Actor, now: datetime
+    house: House,
+    case: Case,
+    tokens: Iterable[str],
+    *,
+    holder: str,
+    by: Actor,
+    now: datetime,
+    verb: str = VERB,
 ) -> tuple[Attached, ...]:
     """Give staged files to a case: one event each, inside the running transaction that holds the case.
 
@@ -50,7 +57,7 @@ def enclose(
     attached = service.attach(case.id, tokens, holder=holder, key=key, keyring=house.keyring, by=by, now=now)
     for each in attached:
         if not each.repeated:
-            note(house, case, VERB, by, codes={"document": each.number, "hash": each.hash}, now=now)
+            note(house, case, verb, by, codes={"document": each.number, "hash": each.hash}, now=now)
     return attached
 
 

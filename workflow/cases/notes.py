@@ -64,6 +64,15 @@ FOLLOWING: Final[Mapping[str, Note]] = MappingProxyType(
 ENCLOSED: Final[Mapping[str, Note]] = MappingProxyType(
     {"add_document": Note("Document added", (count("document", "Number"),), elsewhere=frozenset({"hash"}))}
 )
+#: What an agency's contact adds to what was sent to it.
+FROM_AGENCY: Final[Mapping[str, Note]] = MappingProxyType(
+    {
+        "agency_wrote": Note("The agency wrote", (Ask("words", "It says"),)),
+        "agency_document": Note(
+            "The agency handed in a document", (count("document", "Number"),), elsewhere=frozenset({"hash"})
+        ),
+    }
+)
 #: Who must not touch a case, and who was let in all the same: the person as an id, the reason as a code.
 _PERSON: Final = Ask("person", "Who", AskKind.PERSON)
 RECUSING: Final[Mapping[str, Note]] = MappingProxyType(

@@ -11,7 +11,7 @@ from workflow.cases.calendars import calendar_of
 from workflow.cases.clocks import span_for
 from workflow.cases.kinds import CaseKind, Common
 from workflow.cases.models import Event
-from workflow.cases.notes import ENCLOSED, Note
+from workflow.cases.notes import ENCLOSED, FROM_AGENCY, Note
 from workflow.corrective.facts import MEASURED, CorrectiveFacts, State
 from workflow.corrective.machine import MACHINE
 from workflow.corrective.models import CorrectiveAction
@@ -35,7 +35,7 @@ REPORTING: Final = frozenset(
     }
 )
 #: What a corrective action has beside its steps: documents, as evidence.
-NOTES: Final[Mapping[str, Note]] = ENCLOSED
+NOTES: Final[Mapping[str, Note]] = {**ENCLOSED, **FROM_AGENCY}
 
 
 def facts_of(corrective: CorrectiveAction, common: Common) -> CorrectiveFacts:

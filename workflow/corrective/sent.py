@@ -6,18 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
-
-from workflow.cases import chronicle
 from workflow.cases.calendars import calendar_of
+from workflow.cases.handed_in import handed_in
 from workflow.cases.history import common
 from workflow.cases.kinds import House
-from workflow.cases.models import Event
+from workflow.cases.told import Told, told
 from workflow.corrective.facts import CLASSES, POSITIONS
 from workflow.corrective.models import CorrectiveAction
 from workflow.corrective.sealed import words_of
-from workflow.db.session import session
+from workflow.documents.queries import Shown
 from workflow.engine.actors import Actor
 from workflow.engine.machine import Offer, offers
 
@@ -40,19 +37,13 @@ TOLD: Final[dict[str, tuple[str, ...]]] = {
     "accept_risk": (),
     "risk_ended": (),
     "lapse": (),
+    "agency_wrote": ("words",),
+    "agency_document": (),
 }
 #: Steps the agency takes itself; the office may take some of them for it.
-BY_AGENCY: Final = frozenset({"interim_fix", "submit_plan", "dispute", "claim_corrected"})
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One thing that was sent or received: when, what, by which side, in which words."""
-
-    at: datetime
-    what: str
-    by: str
-    words: tuple[tuple[str, str], ...]
+BY_AGENCY: Final = frozenset(
+    {"interim_fix", "submit_plan", "dispute", "claim_corrected", "agency_wrote", "agency_document"}
+)
 
 
 @dataclass(frozen=True)
@@ -74,6 +65,8 @@ class Sent:
     due_words: str
     is_late: bool
     told: tuple[Told, ...]
+    documents: tuple[Shown, ...]
+    can_write: bool
     offers: tuple[Offer[Any, Any], ...]
     zone: str
 
@@ -101,27 +94,9 @@ def sent(house: House, corrective: CorrectiveAction, actor: Actor, *, now: datet
         due_at=due,
         due_words=calendar.phrase(due, now) if due else "",
         is_late=due is not None and due < now,
-        told=tuple(_told(house, corrective)),
+        told=told(house, corrective, TOLD, BY_AGENCY),
+        documents=tuple(handed_in(house, corrective)),
+        can_write=corrective.closed_at is None,
         offers=offers(kind.machine, kind.facts_of(corrective, common(corrective)), actor, now),
         zone=str(calendar.zone),
     )
-
-
-def _told(house: House, corrective: CorrectiveAction) -> list[Told]:
-    found = (
-        select(Event)
-        .where(Event.case_id == corrective.id, Event.verb.in_(TOLD))
-        .order_by(Event.version.desc())
-        .options(selectinload(Event.answers))
-    )
-    machine = house.kind_of(corrective).machine
-    told = []
-    for event in session().scalars(found):
-        step = machine.step(event.verb)
-        assert step is not None
-        words = chronicle.words_of(event, corrective, house.keyring)
-        labels = {ask.name: ask.label for ask in step.asks}
-        by = "the agency" if event.verb in BY_AGENCY else "the office"
-        shown = tuple((labels[n], words[n]) for n in TOLD[event.verb] if n in words)
-        told.append(Told(event.occurred_at, step.label, by, shown))
-    return told

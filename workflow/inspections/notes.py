@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from workflow.cases.notes import ENCLOSED, Note, code, count
+from workflow.cases.notes import ENCLOSED, FROM_AGENCY, Note, code, count
 from workflow.engine.machine import Ask, AskKind
 from workflow.inspections.facts import CLASSES, DIFFERENCES, INTERVIEWED, RESULTS
 
@@ -52,4 +52,5 @@ NOTES: Final = {
         (count("difference", "Number"), code("what", "What", DIFFERENCES), Ask("reason", "Why")),
     ),
     **ENCLOSED,
+    **FROM_AGENCY,
 }

@@ -8,15 +8,15 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
-from workflow.cases import chronicle
 from workflow.cases.access import sees
 from workflow.cases.calendars import calendar_of
+from workflow.cases.handed_in import handed_in
 from workflow.cases.history import common
 from workflow.cases.kinds import House
-from workflow.cases.models import Event
+from workflow.cases.told import Told, told
 from workflow.db.session import session
+from workflow.documents.queries import Shown
 from workflow.engine.actors import Actor
 from workflow.engine.machine import Offer, offers
 from workflow.inspections import sealed
@@ -42,21 +42,13 @@ TOLD: Final[dict[str, tuple[str, ...]]] = {
     "close": ("letter",),
     "end_with_agreement": (),
     "cancel": (),
+    "agency_wrote": ("words",),
+    "agency_document": (),
 }
 #: Steps the agency takes itself; the office may take them for it.
-BY_AGENCY: Final = frozenset({"receive_documents", "take_comments"})
+BY_AGENCY: Final = frozenset({"receive_documents", "take_comments", "agency_wrote", "agency_document"})
 #: States in which the draft of the findings, then the report, lies with the agency.
 _DRAFT: Final = frozenset({State.WITH_AGENCY, State.READY_TO_ISSUE})
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One thing that was sent or received: when, what, by which side, in which words."""
-
-    at: datetime
-    what: str
-    by: str
-    words: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -73,6 +65,8 @@ class Sent:
     scheduled_on: date | None
     until_on: date | None
     told: tuple[Told, ...]
+    documents: tuple[Shown, ...]
+    can_write: bool
     findings: tuple[Finding, ...]
     evidence: Mapping[int, str | None]
     is_draft: bool
@@ -96,7 +90,9 @@ def sent(house: House, inspection: Inspection, actor: Actor, *, now: datetime) -
         mode=dict(MODES).get(inspection.mode or ""),
         scheduled_on=inspection.scheduled_on,
         until_on=inspection.until_on,
-        told=tuple(_told(house, inspection)),
+        told=told(house, inspection, TOLD, BY_AGENCY),
+        documents=tuple(handed_in(house, inspection)),
+        can_write=inspection.closed_at is None,
         findings=shown,
         evidence={f.number: sealed.words_of(inspection, f, house.keyring).evidence for f in shown},
         is_draft=not is_issued,
@@ -105,29 +101,6 @@ def sent(house: House, inspection: Inspection, actor: Actor, *, now: datetime) -
         offers=offers(kind.machine, kind.facts_of(inspection, common(inspection)), actor, now),
         zone=str(calendar_of(inspection.office_id).zone),
     )
-
-
-def _told(house: House, inspection: Inspection) -> list[Told]:
-    since = inspection.sent_to_agency_at
-    found = (
-        select(Event)
-        .where(Event.case_id == inspection.id, Event.verb.in_(TOLD))
-        .order_by(Event.version.desc())
-        .options(selectinload(Event.answers))
-    )
-    machine = house.kind_of(inspection).machine
-    told = []
-    for event in session().scalars(found):
-        if since is None or event.occurred_at < since:
-            continue
-        step = machine.step(event.verb)
-        assert step is not None
-        words = chronicle.words_of(event, inspection, house.keyring)
-        labels = {ask.name: ask.label for ask in step.asks}
-        by = "the agency" if event.verb in BY_AGENCY else "the office"
-        shown = tuple((labels[n], words[n]) for n in TOLD[event.verb] if n in words)
-        told.append(Told(event.occurred_at, step.label, by, shown))
-    return told
 
 
 def _rating(inspection: Inspection) -> str | None:

@@ -17,6 +17,7 @@ from workflow.cases.access import sees
 from workflow.cases.calendars import HEADQUARTERS_ZONE, in_zone
 from workflow.cases.kinds import House
 from workflow.cases.models import Case, Clock, Event, Task
+from workflow.cases.told import called
 from workflow.corrective import sent as of_corrections
 from workflow.db.session import session
 from workflow.engine.actors import Actor, Role
@@ -142,7 +143,7 @@ def said_lately(house: House, actor: Actor, *, limit: int = 10) -> list[Said]:
         .limit(limit)
     )
     return [
-        Said(house.step(kind, verb).label, verb in _TOLD[kind][1], reference, title, at)
+        Said(called(house, kind, verb), verb in _TOLD[kind][1], reference, title, at)
         for kind, verb, reference, title, at in session().execute(found)
     ]
 

@@ -8,4 +8,5 @@ from workflow.policy.book import LimitRule
 LIMITS: tuple[LimitRule, ...] = (
     LimitRule("task.confirm", BusinessDays(5)),
     LimitRule("task.pass_on", BusinessDays(1)),
+    LimitRule("task.read_agency", BusinessDays(2)),
 )
