@@ -17,9 +17,8 @@ from workflow.cases.history import common
 from workflow.cases.kinds import House, Reaction
 from workflow.cases.models import Event
 from workflow.cases.recusing import keep_out
-from workflow.complaints import referrals, reprisal
+from workflow.complaints import matters, referrals, reprisal
 from workflow.complaints import service as complaints
-from workflow.complaints.facts import SUGGESTED_TIER
 from workflow.complaints.models import Complaint
 from workflow.corrective import service as corrective
 from workflow.corrective.machine import MACHINE as CORRECTIVE
@@ -208,8 +207,9 @@ def sustained_complaint_proposes_inspection(_house: House, case: Any, _event: Ev
 
 def _sustained_gravely(complaint: Complaint) -> bool:
     """Whether something was sustained that is grave by its own kind, or in a complaint that is."""
+    suggested = matters.tiers()
     sustained = [a.code for a in complaint.allegations if a.disposition == "sustained"]
-    tiers = [complaint.tier, *(SUGGESTED_TIER.get(code) for code in sustained)]
+    tiers = [complaint.tier, *(suggested.get(code) for code in sustained)]
     return bool(sustained) and any(tier in (1, 2) for tier in tiers)
 
 

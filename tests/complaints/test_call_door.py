@@ -16,13 +16,14 @@ from tests.pages import hidden_fields
 from workflow.cases.kinds import House
 from workflow.cases.models import Event
 from workflow.complaints import sealed, telling
-from workflow.complaints.facts import ALLEGATION_HELP, ALLEGATION_TYPES, State
+from workflow.complaints.facts import State
 from workflow.complaints.models import Complaint, ContactReading
 from workflow.complaints.queries import complaint_by_code
 from workflow.complaints.service import Told, receive
 from workflow.db.session import session
 from workflow.engine.actors import Actor
 from workflow.engine.machine import Refused, Stale
+from workflow.policy.standard.allegations import TYPES
 
 CODE = re.compile(r"(?:[0-9A-Z]{4}-){6}[0-9A-Z]{3}")
 
@@ -56,9 +57,9 @@ def test_nothing_has_to_be_answered_in_a_call_and_that_is_said_once(sign_in: Sig
 def test_every_sort_of_allegation_says_in_a_line_what_it_means(sign_in: SignIn, person: Actor, path: str):
     page = sign_in(person).get(path).text
 
-    for code, _ in ALLEGATION_TYPES:
-        assert str(escape(ALLEGATION_HELP[code])) in page, code
-    assert page.count('aria-describedby="kinds-') == len(ALLEGATION_TYPES)
+    for known in TYPES:
+        assert str(escape(known.means)) in page, known.code
+    assert page.count('aria-describedby="kinds-') == len(TYPES)
 
 
 @pytest.mark.parametrize("name", ["narrative", "who", "where", "remedy"])

@@ -19,8 +19,9 @@ from workflow.complaints.definitions import (
     DISPOSITION_MEANS,
 )
 from workflow.complaints.endings import catch_alls, endings
-from workflow.complaints.facts import ALLEGATION_TYPES, CLOSING_REASONS, DISPOSITIONS, State
+from workflow.complaints.facts import CLOSING_REASONS, DISPOSITIONS, State
 from workflow.engine.actors import Actor
+from workflow.policy.standard.allegations import TYPES
 
 SignIn = Callable[[Actor], PageClient]
 
@@ -73,7 +74,7 @@ def test_a_type_that_was_made_something_else_on_the_way_counts_as_well(house: Ho
 def test_every_disposition_and_reason_is_defined_and_the_lists_of_catch_alls_name_real_ones():
     assert {code for code, _ in DISPOSITIONS} == set(DISPOSITION_MEANS) > CATCH_ALL_DISPOSITIONS
     assert {code for code, _ in CLOSING_REASONS} == set(CLOSING_MEANS) > CATCH_ALL_REASONS
-    assert {code for code, _ in ALLEGATION_TYPES} > CATCH_ALL_TYPES
+    assert {known.code for known in TYPES} > CATCH_ALL_TYPES
 
 
 def test_catch_alls_are_measured_for_whoever_sees_the_complaints(house: House, sign_in: SignIn):

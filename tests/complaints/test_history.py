@@ -31,6 +31,7 @@ from workflow.engine.actors import SYSTEM, Actor
 from workflow.figures.closure_times import closure_times
 from workflow.imports.models import ImportedThing
 from workflow.messages.models import Outbox
+from workflow.policy.standard.allegations import TYPES
 from workflow.register.cells import Unreadable
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "complaints"
@@ -304,7 +305,7 @@ def test_an_agency_nobody_knows_is_registered_without_an_agreement(run: Run, tmp
 def test_a_sketch_is_a_mapping_that_needs_only_to_be_looked_through(run: Run):
     text = run(LIST, "--sketch").stdout
 
-    mapping = mapping_in(text)
+    mapping = mapping_in(text, types={known.code for known in TYPES})
 
     assert mapping.one_row_per == "allegation"
     assert mapping.columns["reference"] == "Number"
@@ -326,7 +327,7 @@ def test_a_sketch_is_a_mapping_that_needs_only_to_be_looked_through(run: Run):
 )
 def test_a_mapping_that_cannot_be_says_where(wrong: str, says: str):
     with pytest.raises(Unreadable) as unreadable:
-        mapping_in(wrong)
+        mapping_in(wrong, types={known.code for known in TYPES})
 
     assert says in unreadable.value.sentence
 

@@ -195,7 +195,7 @@ def test_a_letter_to_somebody_else_is_not_what_was_said_to_the_complainant(house
 
 
 def found_by(house: House, typed: str, by: Actor = RUTH) -> list[str]:
-    found = search(question(typed), by, house.keyring, zone=ZoneInfo("America/New_York"))
+    found = search(question(typed, types={}), by, house.keyring, zone=ZoneInfo("America/New_York"))
     return [c.reference for c in found.page.rows]
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from workflow.complaints.facts import ALLEGATION_HELP, ALLEGATION_TYPES, JURISDICTION, SUBJECTS
+from workflow.complaints.facts import JURISDICTION, SUBJECTS
 from workflow.complaints.routing import (
     CHANNEL_NAMES,
     CHANNEL_OF,
@@ -24,6 +24,7 @@ from workflow.complaints.routing import (
     suggest,
 )
 from workflow.complaints.steps import STEPS
+from workflow.policy.standard.allegations import TYPES
 
 GOLDEN: Final = Path(__file__).with_name("routing.csv")
 EVERY: Final = [
@@ -97,14 +98,13 @@ def test_nothing_about_our_own_oversight_is_suggested_to_be_looked_into_here():
             assert suggest(inputs).route is not Route.INVESTIGATE
 
 
-@pytest.mark.parametrize("code", dict(ALLEGATION_TYPES))
-def test_every_type_of_allegation_has_a_place_in_routing_and_one_line_of_help(code: str):
+@pytest.mark.parametrize("code", [known.code for known in TYPES])
+def test_every_type_of_allegation_has_a_place_in_routing(code: str):
     found = inputs_of(
         tier=3, codes=[code], subject="unknown", jurisdiction=None, fears_reprisal=False, protected=False
     )
 
     assert found.matter in Matter
-    assert 20 <= len(ALLEGATION_HELP[code]) <= 110
 
 
 @pytest.mark.parametrize("subject", [*dict(SUBJECTS), None])

@@ -19,9 +19,11 @@ from workflow.complaints.facts import State
 from workflow.complaints.search import Found, search
 from workflow.db.session import db, transaction
 from workflow.engine.actors import PUBLIC, Actor
+from workflow.policy.standard.allegations import TYPES
 from workflow.web.paging import decode
 
 SignIn = Callable[[Actor], PageClient]
+TITLES = {known.code: known.title for known in TYPES}
 ZONE = ZoneInfo("America/New_York")
 #: What is told in each complaint of the corpus, by a name for it.
 CORPUS = {
@@ -129,7 +131,7 @@ def corpus(house: House) -> dict[str, str]:
 
 
 def ask(house: House, typed: str, actor: Actor = RUTH, **how: object) -> Found:
-    return search(question(typed), actor, house.keyring, zone=ZONE, **how)  # type: ignore[arg-type]
+    return search(question(typed, types=TITLES), actor, house.keyring, zone=ZONE, **how)  # type: ignore[arg-type]
 
 
 def references(found: Found) -> list[str]:
@@ -156,7 +158,10 @@ def test_an_odd_question_gets_an_answer_in_words(house: House, sign_in: SignIn, 
 
 
 def test_a_question_is_said_back_in_words():
-    asked = question('the cell or cellar "booking desk" -phone tier:2 type:force after:2026-01-05 tier:9 *')
+    asked = question(
+        'the cell or cellar "booking desk" -phone tier:2 type:force after:2026-01-05 tier:9 *',
+        types=TITLES,
+    )
 
     assert asked.explained() == [
         "all of: “cell” or “cellar”, the phrase “booking desk”",

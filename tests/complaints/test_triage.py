@@ -18,13 +18,13 @@ from workflow.cases.access import NotThere
 from workflow.cases.kinds import House
 from workflow.cases.recusals import Recusal
 from workflow.complaints import triage_list
-from workflow.complaints.facts import ALLEGATION_TYPES
 from workflow.complaints.models import ComplaintSeen
 from workflow.complaints.triage import Seen, mark_seen, name_agreements, triage
 from workflow.complaints.triage_list import Wanted, place_of
 from workflow.db.session import db, session, transaction
 from workflow.engine.actors import Actor
 from workflow.engine.machine import Refused, Stale
+from workflow.policy.standard.allegations import TYPES
 
 SignIn = Callable[[Actor], PageClient]
 ANSWERS: dict[str, Any] = {
@@ -377,7 +377,7 @@ def test_the_list_says_what_is_alleged_and_each_reference_once_to_read(house: Ho
 
     page = " ".join(sign_in(RUTH).get("/complaints/triage").text.split())
 
-    types = dict(ALLEGATION_TYPES)
+    types = {known.code: known.title for known in TYPES}
     assert f"{types['interpreter']}, {types['courtesy']}" in page
     assert page.count("nothing is recorded as alleged yet") == 1
     for reference in (said, silent):

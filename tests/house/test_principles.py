@@ -19,7 +19,8 @@ from tests.complaints.walk import complaint, complaint_at, go, received
 from workflow.cases.kinds import House
 from workflow.cases.perform import perform
 from workflow.complaints import contacts
-from workflow.complaints.facts import PURPOSES, SUGGESTED_TIER, State
+from workflow.complaints.facts import PURPOSES, State
+from workflow.complaints.matters import tiers
 from workflow.demo import names
 from workflow.engine.actors import Actor, Role
 from workflow.engine.machine import Refused
@@ -114,7 +115,7 @@ def test_nothing_is_counted_by_what_would_reward_arrests(app: Flask):
 def test_reprisal_is_an_allegation_of_its_own_and_of_the_first_tier(house: House):
     reference = received(house, fears_reprisal=True, allegations=("retaliation", "posters"))
 
-    assert SUGGESTED_TIER["retaliation"] == 1
+    assert tiers()["retaliation"] == 1
     assert complaint(reference).suggested_tier == 1
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from wtforms.fields import HiddenField
 
-from workflow.complaints.facts import ALLEGATION_TYPES, OWN_INQUIRY
+from workflow.complaints.facts import OWN_INQUIRY
 from workflow.engine.machine import Refusal
 from workflow.web.forms import choice, choices, text, yes
 from workflow.web.free_text import FreeTextForm
@@ -24,7 +24,7 @@ class AgencyReportForm(FreeTextForm):
     form_key = HiddenField()
     agency = choice("Which agency", [], radio=True)
     agreements = choices("Which agreement is it about?", [], hint="Leave this open if you are not sure.")
-    kinds = choices("What it is about", ALLEGATION_TYPES)
+    kinds = choices("What it is about", [])
     narrative = text("What is alleged", most=20_000, rows=8, hint=NO_NAMES)
     not_known = yes("It is not known when the agency knew")
     own_inquiry = choice("Does the agency look into it itself?", OWN_INQUIRY, radio=True)

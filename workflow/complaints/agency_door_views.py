@@ -12,8 +12,8 @@ from sqlalchemy import select
 from workflow.cases.calendars import calendar_of
 from workflow.cases.forms import new_key
 from workflow.cases.views import house
+from workflow.complaints import matters
 from workflow.complaints.agency_door_forms import AgencyReportForm, agency_report_form
-from workflow.complaints.facts import ALLEGATION_HELP
 from workflow.complaints.notice import compare, notice_of, rule_of
 from workflow.complaints.service import Told, receive
 from workflow.complaints.views import bp, complaint_or_404
@@ -41,12 +41,13 @@ def from_agency() -> ResponseReturnValue:
     agreements = _living([a.id for a in agencies])
     offer(form.agency, [(str(a.id), a.name) for a in agencies])
     offer(form.agreements, [(str(a.id), _called(a)) for a in agreements])
+    offer(form.kinds, matters.offered(now().date()))
     if request.method == "POST" and _is_fit(form):
         try:
             return _received(form, agreements, calendar)
         except Refused as refused:
             form.show(refused.refusals)
-    page = render_template("complaints/from_agency.html", form=form, help=ALLEGATION_HELP)
+    page = render_template("complaints/from_agency.html", form=form, help=matters.meanings())
     return page, 422 if request.method == "POST" else 200
 
 

@@ -6,11 +6,12 @@ from flask import abort
 from flask.typing import ResponseReturnValue
 
 from workflow.cases.views import house
-from workflow.complaints import allegations
+from workflow.complaints import allegations, matters
 from workflow.complaints.forms import AllegationForm, DispositionForm, FindingForm
 from workflow.complaints.views import bp, complaint_or_404, write
 from workflow.web.access import open_to
 from workflow.web.clock import now
+from workflow.web.forms import offer
 from workflow.web.login import actor
 
 
@@ -19,6 +20,7 @@ from workflow.web.login import actor
 def allege(reference: str) -> ResponseReturnValue:
     complaint = complaint_or_404(reference)
     form = AllegationForm(data={"seen": complaint.version})
+    offer(form.code, matters.offered(now().date()))
 
     def act() -> None:
         allegations.allege(
@@ -41,6 +43,7 @@ def change(reference: str, number: int) -> ResponseReturnValue:
     complaint = complaint_or_404(reference)
     known = next((a for a in complaint.allegations if a.number == number), None) or abort(404)
     form = AllegationForm(data={"seen": complaint.version, "code": known.code, "subject": known.subject})
+    offer(form.code, matters.offered(now().date(), kept=[known.code]))
 
     def act() -> None:
         allegations.change_allegation(

@@ -11,9 +11,8 @@ from workflow.cases.calendars import calendar_of
 from workflow.cases.history import common
 from workflow.cases.kinds import House
 from workflow.cases.perform import Done, note
-from workflow.complaints import sealed, word_index
+from workflow.complaints import matters, sealed, word_index
 from workflow.complaints.facts import (
-    ALLEGATION_TYPES,
     CLOSING_REASONS,
     DISPOSITIONS,
     STANDARDS_OF_PROOF,
@@ -46,7 +45,7 @@ def allege(
     """Add an allegation. Before triage a graver one makes the complaint more urgent."""
     with transaction() as s, s.no_autoflush:
         complaint = _undecided(reference, actor, WRITERS, seen)
-        _known(code, ALLEGATION_TYPES, "code")
+        matters.check(code, now.date())
         _known(subject, SUBJECTS, "subject")
         add(house, complaint, actor, code, subject, now=now)
         s.flush()
@@ -78,7 +77,7 @@ def change_allegation(
     with transaction() as s, s.no_autoflush:
         complaint = _undecided(reference, actor, WRITERS, seen)
         allegation = of_number(complaint, number)
-        _known(code, ALLEGATION_TYPES, "code")
+        matters.check(code, now.date(), kept=[allegation.code])
         _known(subject, SUBJECTS, "subject")
         if code != allegation.code:
             allegation.proposed = allegation.proposed_by_id = allegation.evidence = None
@@ -198,7 +197,7 @@ def suggest(complaint: Complaint) -> None:
     if complaint.state != State.RECEIVED:
         return
     complaint.suggested_tier = complaint.tier = suggested_tier(
-        (a.code for a in complaint.allegations), in_danger=bool(complaint.in_danger)
+        (a.code for a in complaint.allegations), matters.tiers(), in_danger=bool(complaint.in_danger)
     )
     calendar, limits = calendar_of(complaint.office_id), book(complaint.policy_id)
     for task in tasks.open_tasks(complaint, State.RECEIVED):

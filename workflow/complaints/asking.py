@@ -6,12 +6,12 @@ Whatever cannot be read is left out, and that is said: there is no wrong questio
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from workflow.complaints.facts import ALLEGATION_TYPES, CHANNELS, State
+from workflow.complaints.facts import CHANNELS, State
 from workflow.complaints.word_index import is_everywhere, words_in
 from workflow.engine.calendar import day_words
 
@@ -48,6 +48,8 @@ class Question:
     filters: dict[str, str] = field(default_factory=dict)
     #: What was left out, as sentences.
     left_out: list[str] = field(default_factory=list)
+    #: The types of allegation there are, by their codes.
+    types: Mapping[str, str] = field(default_factory=dict)
 
     def is_empty(self) -> bool:
         """Whether nothing is asked at all."""
@@ -64,12 +66,28 @@ class Question:
             found.append("all of: " + ", ".join(" or ".join(t.said() for t in g) for g in self.groups))
         if self.without:
             found.append("none of: " + ", ".join(t.said() for t in self.without))
-        return found + [_filter_words(name, value) for name, value in self.filters.items()]
+        return found + [self._filter_words(name, value) for name, value in self.filters.items()]
+
+    def types_named(self, words: str) -> list[str]:
+        """The types of allegation whose code is this, or whose label holds it."""
+        exact = [code for code in self.types if code == words.replace(" ", "_")]
+        named = (code for code, label in self.types.items() if len(words) > 2 and words in label.casefold())
+        return exact or list(named)
+
+    def _filter_words(self, name: str, value: str) -> str:
+        if name in ("after", "before"):
+            on = day_words(date.fromisoformat(value))
+            return f"received on or after {on}" if name == "after" else f"received before {on}"
+        if name == "type":
+            return "alleged: " + " or ".join(self.types[code].lower() for code in self.types_named(value))
+        if name == "channel":
+            return f"came by: {dict(CHANNELS)[value].lower()}"
+        return f"{name}: {value.replace('_', ' ')}"
 
 
-def question(typed: str) -> Question:
+def question(typed: str, *, types: Mapping[str, str]) -> Question:
     """Read a question. Words are all needed; `or` between two needs one; `-` excludes; quotes are phrases."""
-    asked = Question()
+    asked = Question(types=types)
     text = "".join(c if c.isprintable() else " " for c in typed.translate({0x201C: '"', 0x201D: '"'}))
     if len(text) > LONGEST:
         asked.left_out.append(f"Only the first {LONGEST:,} characters were read.")
@@ -126,7 +144,7 @@ def _filter(asked: Question, name: str, value: str) -> None:
         "state": (folded in _STATES, folded, "open, closed or a state such as investigating"),
         "model": (folded.upper() in MODELS, folded.upper(), " or ".join(MODELS)),
         "channel": (folded in dict(CHANNELS), folded, ", ".join(code for code, _ in CHANNELS)),
-        "type": (bool(types_named(folded)), folded, "a type of allegation, such as force"),
+        "type": (bool(asked.types_named(folded)), folded, "a type of allegation, such as force"),
         "after": (_is_day(value), value, "a day such as 2026-01-31"),
         "before": (_is_day(value), value, "a day such as 2026-01-31"),
         "agency": (bool(words_in(value)), value, "a word of its name"),
@@ -138,26 +156,8 @@ def _filter(asked: Question, name: str, value: str) -> None:
         asked.left_out.append(f"“{name}:{value[:40]}” is no filter: {name} is {could_be}.")
 
 
-def types_named(words: str) -> list[str]:
-    """The types of allegation whose code is this, or whose label holds it."""
-    exact = [code for code, _ in ALLEGATION_TYPES if code == words.replace(" ", "_")]
-    return exact or [code for code, label in ALLEGATION_TYPES if len(words) > 2 and words in label.casefold()]
-
-
 def _is_day(value: str) -> bool:
     try:
         return len(value) == 10 and date.fromisoformat(value).year > 1900
     except ValueError:
         return False
-
-
-def _filter_words(name: str, value: str) -> str:
-    if name in ("after", "before"):
-        on = day_words(date.fromisoformat(value))
-        return f"received on or after {on}" if name == "after" else f"received before {on}"
-    if name == "type":
-        labels = dict(ALLEGATION_TYPES)
-        return "alleged: " + " or ".join(labels[code].lower() for code in types_named(value))
-    if name == "channel":
-        return f"came by: {dict(CHANNELS)[value].lower()}"
-    return f"{name}: {value.replace('_', ' ')}"

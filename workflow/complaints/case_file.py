@@ -14,10 +14,10 @@ from typing import Any, Final
 from workflow.cases import story
 from workflow.cases.enclosures import documents_in
 from workflow.cases.kinds import House
-from workflow.complaints import evidence, inquiry_page, letter_lists, mailbox, record, sealed
+from workflow.complaints import evidence, inquiry_page, letter_lists, mailbox, matters, record, sealed
 from workflow.complaints.definitions import DEFINED_DISPOSITIONS
 from workflow.complaints.door_part import how_told
-from workflow.complaints.facts import ALLEGATION_TYPES, CHANNELS, STANDARDS_OF_PROOF, SUBJECTS, TOLD
+from workflow.complaints.facts import CHANNELS, STANDARDS_OF_PROOF, SUBJECTS, TOLD
 from workflow.complaints.kind import KIND
 from workflow.complaints.letters import WRITES
 from workflow.complaints.masking import Mask
@@ -152,7 +152,7 @@ class _Reader:
         yield Block("head", "Allegations")
         for a in self.complaint.allegations:
             about = dict(SUBJECTS)[a.subject]
-            yield Block("line", f"{a.number}. {dict(ALLEGATION_TYPES)[a.code]}", by=f"about: {about.lower()}")
+            yield Block("line", f"{a.number}. {matters.titles()[a.code]}", by=f"about: {about.lower()}")
         if not self.complaint.allegations:
             yield Block("note", "No allegation is recorded yet.")
 
@@ -195,7 +195,7 @@ class _Reader:
     def found(self) -> Iterator[Block]:
         ring, meanings = self.house.keyring, dict(DEFINED_DISPOSITIONS)
         for a in self.complaint.allegations:
-            yield Block("head", f"{a.number}. {dict(ALLEGATION_TYPES)[a.code]}")
+            yield Block("head", f"{a.number}. {matters.titles()[a.code]}")
             proof = dict(STANDARDS_OF_PROOF).get(a.standard_of_proof or "")
             ended = meanings.get(a.disposition or "", "none yet")
             yield Block("facts", pairs=(("Proposed", meanings.get(a.proposed or "", "nothing yet")),))

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Final
 
 from wtforms.fields import HiddenField
 
 from workflow.cases.calendars import in_zone
+from workflow.complaints import matters
 from workflow.complaints.facts import (
-    ALLEGATION_TYPES,
     CHANNELS,
     INTERPRETER,
     NOT_AT_THE_DESK,
-    SUGGESTED_TIER,
     TOLD,
 )
 from workflow.complaints.models import Complaint
@@ -28,7 +28,6 @@ SPOKEN: Final = ("telephone", "walk_in")
 #: How something comes that is entered afterwards; the rest of what is not the public door.
 WRITTEN: Final = tuple(c for c in CHANNELS if c[0] not in NOT_AT_THE_DESK)
 DANGER: Final = (("yes", "Yes"), ("no", "No"))
-_KINDS: Final = [(kind, f"{name} (suggests tier {SUGGESTED_TIER[kind]})") for kind, name in ALLEGATION_TYPES]
 
 
 class DoorForm(BaseForm):
@@ -56,10 +55,15 @@ class DoorForm(BaseForm):
     when = line("When", required=False, hint="A day, a month, or about when.")
     where = line("Where", required=False)
     who = text("Who was involved", most=5_000, required=False, rows=3)
-    kinds = choices("What it is about", _KINDS)
+    kinds = choices("What it is about", [])
     reprisal = yes("They are afraid that somebody will make them suffer for this")
     _only: int | None = None
     remedy = text("What they would like to happen", most=5_000, required=False, rows=2)
+
+    def offer_kinds(self, on: date, complaint: Complaint | None = None) -> None:
+        """Offer what it can be about on a day, and what a complaint is about already."""
+        kept = [a.code for a in complaint.allegations] if complaint else ()
+        offer(self.kinds, matters.offered_with_tiers(on, kept=kept))
 
     def look_for(self, chosen: Agency | None = None) -> list[Agency]:
         """Offer the agencies of the register that what was typed may mean. One query."""

@@ -17,10 +17,10 @@ from workflow.cases.calendars import HEADQUARTERS_ZONE, calendar_of, in_zone
 from workflow.cases.document_views import cabinet
 from workflow.cases.forms import new_key
 from workflow.cases.views import house
-from workflow.complaints import sealed, telling
+from workflow.complaints import matters, sealed, telling
 from workflow.complaints.contacts import read_contact
 from workflow.complaints.door_forms import CallForm, DoorForm, PaperForm, ReadBackForm, as_kept
-from workflow.complaints.facts import ALLEGATION_HELP, ALLEGATION_TYPES, INTERPRETER, TOLD, UNDECIDED
+from workflow.complaints.facts import INTERPRETER, TOLD, UNDECIDED
 from workflow.complaints.kind import KIND
 from workflow.complaints.models import Complaint
 from workflow.complaints.service import receive
@@ -46,6 +46,7 @@ def new() -> ResponseReturnValue:
     """Take a call: what there is makes a complaint, and the same page goes on adding to it."""
     form = CallForm(data={"form_key": new_key(), "channel": "telephone"})
     form.look_for()
+    form.offer_kinds(now().date())
     if request.method == "GET":
         return _door_page(form, None)
     if not _is_fit(form):
@@ -70,9 +71,11 @@ def tell(reference: str) -> ResponseReturnValue:
         words, closed = sealed.words_of(complaint, house().keyring), KIND.closed(actor(), complaint)
         form = CallForm(data=as_kept(complaint, words, closed=closed))
         form.look_for(complaint.agency)
+        form.offer_kinds(now().date(), complaint)
         return _door_page(form, complaint)
     form = CallForm()
     form.look_for(complaint.agency)
+    form.offer_kinds(now().date(), complaint)
     if not _is_fit(form):
         return _unfit(form, complaint)
     told = form.told(channel=complaint.channel or "telephone", is_typing=_is_typing())
@@ -93,13 +96,18 @@ def paper() -> ResponseReturnValue:
     """Enter what came by mail, by e-mail or another way, with the day it came and a scan."""
     form = PaperForm(data={"form_key": new_key()})
     form.look_for()
+    form.offer_kinds(now().date())
     if request.method == "POST" and form.validate():
         try:
             return _entered(form)
         except Refused as refused:
             form.show(refused.refusals)
     page = render_template(
-        "complaints/paper.html", form=form, help=ALLEGATION_HELP, accepted=kinds.ACCEPTED, taken=kinds.TAKEN
+        "complaints/paper.html",
+        form=form,
+        help=matters.meanings(),
+        accepted=kinds.ACCEPTED,
+        taken=kinds.TAKEN,
     )
     return page, 422 if request.method == "POST" else 200
 
@@ -286,7 +294,7 @@ def _door_page(form: DoorForm, complaint: Complaint | None) -> str:
     return render_template(
         "complaints/new.html",
         form=form,
-        help=ALLEGATION_HELP,
+        help=matters.meanings(),
         complaint=complaint,
         code=_code(complaint, form.form_key.data) if complaint else None,
         is_over=complaint is not None and complaint.state not in UNDECIDED,
@@ -307,7 +315,7 @@ def _read_back_page(
         words=sealed.words_of(complaint, house().keyring),
         contact=contact,
         closed=KIND.closed(actor(), complaint),
-        types=dict(ALLEGATION_TYPES),
+        types=matters.titles(),
         interpreters=dict(INTERPRETER),
         code=_code(complaint, form.form_key.data),
     )

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 
 from workflow.cases.access import sees
+from workflow.complaints import matters
 from workflow.complaints.definitions import (
     CATCH_ALL_DISPOSITIONS,
     CATCH_ALL_REASONS,
@@ -15,7 +16,7 @@ from workflow.complaints.definitions import (
     CLOSING_MEANS,
     DISPOSITION_MEANS,
 )
-from workflow.complaints.facts import ALLEGATION_HELP, ALLEGATION_TYPES, CLOSING_REASONS, DISPOSITIONS
+from workflow.complaints.facts import CLOSING_REASONS, DISPOSITIONS
 from workflow.complaints.models import Allegation, Complaint
 from workflow.db.session import session
 from workflow.engine.actors import Actor
@@ -62,7 +63,7 @@ def endings(actor: Actor) -> tuple[tuple[str, list[Ending]], ...]:
         ),
         (
             "Allegations, by what they are about",
-            _told(about, ALLEGATION_TYPES, ALLEGATION_HELP, CATCH_ALL_TYPES),
+            _told(about, tuple(matters.titles().items()), matters.meanings(), CATCH_ALL_TYPES),
         ),
     )
 

@@ -6,9 +6,8 @@ from flask import abort
 from flask.typing import ResponseReturnValue
 
 from workflow.cases.views import house
-from workflow.complaints import evidence
+from workflow.complaints import evidence, matters
 from workflow.complaints.allegations import WRITERS
-from workflow.complaints.facts import ALLEGATION_TYPES
 from workflow.complaints.forms import EvidenceForm
 from workflow.complaints.views import bp, complaint_or_404, write
 from workflow.documents.queries import document_of
@@ -27,7 +26,7 @@ def name_evidence(reference: str, number: int) -> ResponseReturnValue:
         abort(404)
     named = [str(n) for n in evidence.linked(complaint).get(number, ())]
     form = EvidenceForm(data={"seen": complaint.version, "allegations": named})
-    types = dict(ALLEGATION_TYPES)
+    types = matters.titles()
     offer(
         form.allegations,
         [(str(a.number), f"{a.number}. {types.get(a.code, a.code)}") for a in complaint.allegations],

@@ -53,52 +53,6 @@ TIERS = (
     ("4", "4: enquiry, or not about 287(g)"),
 )
 
-#: What an allegation is about; retaliation is one of its own, and tier 1.
-ALLEGATION_TYPES = (
-    ("retaliation", "Retaliation"),
-    ("safety", "Safety or death in custody"),
-    ("sexual_abuse", "Sexual abuse or harassment"),
-    ("crime", "Alleged crime"),
-    ("citizen_detained", "A United States citizen held"),
-    ("civil_rights", "Civil rights or discrimination"),
-    ("force", "Use of force"),
-    ("authority", "Acting outside delegated authority"),
-    ("unlawful_hold", "Held longer than 48 hours"),
-    ("confidentiality", "Breach of confidentiality"),
-    ("interpreter", "Interpreter or language"),
-    ("posters", "Complaint posters or information"),
-    ("records", "Records and notices"),
-    ("courtesy", "Courtesy"),
-    ("other", "Something else"),
-)
-
-#: One line for each type, shown beside it wherever it is chosen.
-ALLEGATION_HELP = {
-    "retaliation": "Somebody was made to suffer, or threatened, for complaining or for helping others to.",
-    "safety": "Somebody died, was hurt or is in danger while held.",
-    "sexual_abuse": "Any sexual act, touch, look or word by staff, or by others while staff let it happen.",
-    "crime": "What is told would be a crime: theft, bribery, forged papers, assault.",
-    "citizen_detained": "A citizen was held on an immigration matter, or said so and was not believed.",
-    "civil_rights": "Treated worse for race, language, religion, sex, disability or opinion.",
-    "force": "More force than was needed, or force as a punishment.",
-    "authority": "Immigration work outside the jail, by somebody not designated, or beyond the agreement.",
-    "unlawful_hold": "Kept on a detainer or warrant for more than 48 hours after release was due.",
-    "confidentiality": "Something protected was told or shown to whom it does not concern.",
-    "interpreter": "No interpreter was fetched, or papers were signed in a language not understood.",
-    "posters": "Nothing said how to complain, or a complaint was refused at the desk.",
-    "records": "Notices late or wrong, files missing, forms not served.",
-    "courtesy": "Rude, mocking or dismissive words.",
-    "other": "A question, or something that fits nowhere above; say what it is in the remarks.",
-}
-
-#: The tier an allegation type suggests; a person decides.
-SUGGESTED_TIER = {
-    **dict.fromkeys(("retaliation", "safety", "sexual_abuse", "crime", "citizen_detained"), 1),
-    **dict.fromkeys(("civil_rights", "force", "authority", "unlawful_hold", "confidentiality"), 2),
-    **dict.fromkeys(("interpreter", "posters", "records", "courtesy"), 3),
-    "other": 4,
-}
-
 SUBJECTS = (
     ("designated_officer", "A designated officer"),
     ("other_officer", "Another officer"),
@@ -232,9 +186,9 @@ UNDECIDED = frozenset(
 )
 
 
-def suggested_tier(codes: Iterable[str], *, in_danger: bool = False) -> int | None:
+def suggested_tier(codes: Iterable[str], tiers: Mapping[str, int], *, in_danger: bool = False) -> int | None:
     """The gravest tier these allegation types suggest, 1 where somebody is in danger; None without any."""
-    return 1 if in_danger else min((SUGGESTED_TIER[code] for code in codes), default=None)
+    return 1 if in_danger else min((tiers[code] for code in codes), default=None)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,6 @@ from workflow.complaints.definitions import (
     DEFINED_STANDARDS,
 )
 from workflow.complaints.facts import (
-    ALLEGATION_TYPES,
     PURPOSES,
     SUBJECTS,
 )
@@ -61,7 +60,7 @@ class ContactForm(BaseForm):
 
 class AllegationForm(BaseForm):
     seen = NumberField("", [], least=0, most=999_999_999)
-    code = choice("What it is about", ALLEGATION_TYPES)
+    code = choice("What it is about", [])
     subject = choice("Whom it is about", SUBJECTS)
 
 

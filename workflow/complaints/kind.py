@@ -14,6 +14,7 @@ from workflow.cases.calendars import calendar_of
 from workflow.cases.history import recused_from
 from workflow.cases.kinds import CaseKind, Choices, Common, House
 from workflow.cases.models import Case, Event
+from workflow.complaints import matters
 from workflow.complaints.definitions import is_catch_all
 from workflow.complaints.delays import mail_address, queue_delays
 from workflow.complaints.facts import ComplaintFacts, State
@@ -172,6 +173,8 @@ def choices(case: Case | None, ask: Ask) -> Choices:
     if not isinstance(case, Complaint):
         return []
     match ask.name:
+        case "type":
+            return list(matters.titles().items())
         case "investigator":
             out = set(recused_from(case.id))
             return [(str(p.id), p.name) for p in holding(Role.REVIEWER) if p.id not in out]

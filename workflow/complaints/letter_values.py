@@ -16,6 +16,7 @@ from workflow.complaints.rules import APPEAL_WITHIN
 from workflow.db.session import session
 from workflow.messages.wording import Value, day, month, words
 from workflow.people.models import Office
+from workflow.policy.queries import allegation_types
 
 #: What is told of a point nobody disposed of, where a complaint ended without a finding.
 NO_FINDING: Final = "no_finding"
@@ -25,6 +26,8 @@ def values_of(
     house: House, complaint: Complaint, language: str, paragraph: str, *, base_url: str, now: datetime
 ) -> dict[str, Value]:
     """Every place any letter of a complaint can have; what is not known is empty, and stops its letter."""
+    known = allegation_types()
+    about = [(a, known[a.code].said_in(language)) for a in complaint.allegations]
     said, calendar = words(language), calendar_of(complaint.office_id)
     received, today = calendar.day_of(complaint.received_at), calendar.day_of(now)
     decided = calendar.day_of(complaint.decided_at) if complaint.decided_at else None
@@ -37,8 +40,8 @@ def values_of(
         "decided_month": month(decided, language) if decided else "",
         "days_open": str((today - received).days),
         "expected_by": said["by"].format(day=day(expected, language)) if expected else said["soon"],
-        "allegations": tuple(said["types"][a.code] for a in complaint.allegations) or (said["none"],),
-        "outcomes": tuple(_outcome(a, language) for a in complaint.allegations)
+        "allegations": tuple(kind for _, kind in about) or (said["none"],),
+        "outcomes": tuple(_outcome(a, kind, language) for a, kind in about)
         or (said["dispositions"][NO_FINDING],),
         "closing_reason": said["closing"].get(complaint.closing_reason, ""),
         "referred_to": said["destinations"].get(complaint.referred_to, ""),
@@ -54,9 +57,8 @@ def office() -> Office:
     return session().get_one(Office, 1)
 
 
-def _outcome(allegation: Allegation, language: str) -> str:
+def _outcome(allegation: Allegation, kind: str, language: str) -> str:
     said = words(language)
-    kind: str = said["types"][allegation.code]
     found: str = said["dispositions"][allegation.disposition or NO_FINDING]
     return f"{kind[:1].upper()}{kind[1:]}: {found}"
 

@@ -7,7 +7,6 @@ from typing import Final
 from workflow.cases.notes import ENCLOSED, Note, code, count
 from workflow.complaints.erasing import HOLDS
 from workflow.complaints.facts import (
-    ALLEGATION_TYPES,
     CLOSING_REASONS,
     DISPOSITIONS,
     INTERPRETER,
@@ -32,7 +31,7 @@ from workflow.engine.machine import Ask, AskKind
 from workflow.messages.wording import LANGUAGES
 
 _NUMBER: Final = count("allegation", "Allegation")
-_MEANING: Final = (_NUMBER, code("type", "About", ALLEGATION_TYPES), code("subject", "Who", SUBJECTS))
+_MEANING: Final = (_NUMBER, code("type", "About"), code("subject", "Who", SUBJECTS))
 _REQUEST: Final = count("request", "Request")
 _INTERIM: Final = (count("interim", "Proposal"), code("action", "Action", INTERIM))
 _LETTER: Final = (

@@ -6,7 +6,7 @@ Who does not read what was told searches by agency, reference and codes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final, TypeAlias
@@ -18,7 +18,7 @@ from sqlalchemy.orm import selectinload
 from workflow.cases.access import sees
 from workflow.cases.models import Case
 from workflow.complaints import sealed, word_index
-from workflow.complaints.asking import Question, Term, types_named
+from workflow.complaints.asking import Question, Term
 from workflow.complaints.kind import READERS
 from workflow.complaints.models import Allegation, Complaint
 from workflow.db.seal import Keyring
@@ -138,7 +138,7 @@ def _complaints(ids: Sequence[int]) -> list[Complaint]:
 def _narrowed(
     query: Select[Any], asked: Question, actor: Actor, keyring: Keyring, zone: ZoneInfo, *, reads: bool
 ) -> Select[Any]:
-    query = query.where(sees(actor), Case.kind == "complaint", *_filtered(asked.filters, zone))
+    query = query.where(sees(actor), Case.kind == "complaint", *_filtered(asked, zone))
     if not reads:
         return query.where(*_by_title(asked))
     if asked.groups:
@@ -170,9 +170,9 @@ def _about(words: str) -> ColumnElement[bool]:
     return Case.agency_id.in_(select(Agency.id).where(named))
 
 
-def _filtered(filters: Mapping[str, str], zone: ZoneInfo) -> Iterator[ColumnElement[bool]]:
+def _filtered(asked: Question, zone: ZoneInfo) -> Iterator[ColumnElement[bool]]:
     own = Complaint.__table__.alias()
-    for name, value in filters.items():
+    for name, value in asked.filters.items():
         match name:
             case "tier":
                 yield Case.tier == int(value)
@@ -186,7 +186,7 @@ def _filtered(filters: Mapping[str, str], zone: ZoneInfo) -> Iterator[ColumnElem
                 yield exists().where(own.c.id == Case.id, own.c.channel == value)
             case "type":
                 alleged = exists().where(Allegation.complaint_id == Case.id)
-                yield alleged.where(Allegation.code.in_(types_named(value)))
+                yield alleged.where(Allegation.code.in_(asked.types_named(value)))
             case "after":
                 yield Case.received_at >= _midnight(value, zone)
             case "before":

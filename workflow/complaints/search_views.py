@@ -13,8 +13,8 @@ from workflow.cases.calendars import HEADQUARTERS_ZONE
 from workflow.cases.models import Case
 from workflow.cases.references import normalise
 from workflow.cases.views import house
+from workflow.complaints import matters, word_index
 from workflow.complaints import search as finding
-from workflow.complaints import word_index
 from workflow.complaints.asking import question
 from workflow.complaints.kind import READERS
 from workflow.complaints.views import STATES, bp
@@ -34,7 +34,7 @@ def search() -> ResponseReturnValue:
     reference = normalise(typed[:100])
     if reference and session().scalar(select(Case.id).where(sees(actor()), Case.reference == reference)):
         return redirect(url_for("cases.show", reference=reference))
-    asked = question(typed)
+    asked = question(typed, types=matters.titles())
     cursor = decode(request.args.get("after"), finding.CURSOR)
     found = None
     if not asked.is_empty():

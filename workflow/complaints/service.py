@@ -21,7 +21,7 @@ from workflow.cases.kinds import House
 from workflow.cases.models import Event
 from workflow.cases.perform import Done, enter, note
 from workflow.cases.recusing import is_recused
-from workflow.complaints import floods, receipt, sealed, word_index
+from workflow.complaints import floods, matters, receipt, sealed, word_index
 from workflow.complaints.facts import UNDECIDED, suggested_tier
 from workflow.complaints.models import (
     Allegation,
@@ -152,7 +152,7 @@ def take_in(
 
 def _fresh(told: Told) -> Complaint:
     agency = session().get(Agency, told.agency_id) if told.agency_id else None
-    suggested = suggested_tier(told.allegations, in_danger=bool(told.in_danger))
+    suggested = suggested_tier(told.allegations, matters.tiers(), in_danger=bool(told.in_danger))
     # Known before the first clock starts: until an agreement is, the strictest template counts.
     lead = _lead_of(told.agreement_ids, told.agency_id)
     agreement = session().get(Agreement, lead) if lead else None

@@ -14,7 +14,7 @@ from workflow.cases import takeout_views as takeout
 from workflow.cases.calendars import HEADQUARTERS_ZONE
 from workflow.cases.takeout_views import HQ, TAKERS, too_many
 from workflow.cases.views import house
-from workflow.complaints import queries
+from workflow.complaints import matters, queries
 from workflow.complaints import search as finding
 from workflow.complaints.asking import question
 from workflow.complaints.facts import CHANNELS
@@ -56,7 +56,7 @@ def export() -> ResponseReturnValue:
 @open_to(*TAKERS)
 def export_found() -> ResponseReturnValue:
     """What a search found, whole, as a file."""
-    asked = question(request.args.get("q", ""))
+    asked = question(request.args.get("q", ""), types=matters.titles())
     zone = ZoneInfo(HEADQUARTERS_ZONE)
     found = finding.search(asked, actor(), house().keyring, zone=zone, limit=exports.MOST)
     if asked.is_empty() or found.page.after is not None:

@@ -12,8 +12,9 @@ from sqlalchemy import delete
 from workflow.cases.idempotency import claim
 from workflow.cases.kinds import House
 from workflow.cases.perform import Done, note, perform
+from workflow.complaints import matters
 from workflow.complaints.allegations import allege
-from workflow.complaints.facts import SUGGESTED_TIER, TIERS, UNDECIDED, State, suggested_tier
+from workflow.complaints.facts import TIERS, UNDECIDED, State, suggested_tier
 from workflow.complaints.models import Complaint, ComplaintAgreement, ComplaintSeen
 from workflow.complaints.routing import Inputs, Suggestion, inputs_of, suggest
 from workflow.complaints.service import name_agency, open_complaint
@@ -110,7 +111,8 @@ def suggestion_for(
     """
     codes = {*(a.code for a in complaint.allegations), *kinds}
     chosen = answers.get("tier")
-    tier = int(chosen) if chosen in dict(TIERS) else suggested_tier(codes & SUGGESTED_TIER.keys())
+    known = matters.tiers()
+    tier = int(chosen) if chosen in dict(TIERS) else suggested_tier(codes & known.keys(), known)
     if tier is None:
         return None
     inputs = inputs_of(

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from wtforms.fields import HiddenField
 
-from workflow.complaints.facts import ALLEGATION_TYPES, JURISDICTION, RANKS, SUBJECTS, TIERS
+from workflow.complaints.facts import JURISDICTION, RANKS, SUBJECTS, TIERS
 from workflow.complaints.triage import Seen
 from workflow.web.forms import NumberField, choice, choices, line, text, yes
 from workflow.web.free_text import FreeTextForm
@@ -31,7 +31,7 @@ class TriageForm(FreeTextForm):
     seen = NumberField("", [], least=0, most=999_999_999)
     form_key = HiddenField()
     place = HiddenField()
-    kinds = choices("What else it is about", ALLEGATION_TYPES)
+    kinds = choices("What else it is about", [])
     tier = choice("Tier", TIERS, radio=True)
     tier_reasons = text(
         "Reasons and remarks",

@@ -64,13 +64,13 @@ def rows(
     after: tuple[Any, ...] | None = None,
     limit: int = 50,
 ) -> Page[Row]:
-    """Complaints to triage, by tier, then the oldest (or its group). Five queries, at most `limit` rows."""
-    query = _open_to(actor, wanted)
+    """Complaints to triage, by tier, then the oldest (or its group). Four queries, at most `limit` rows."""
+    query = _open_to(actor, wanted).add_columns(_is_seen_by(actor))
     if after is not None:
         query = query.where(_beyond(after))
-    ids = session().scalars(query.order_by(*_ORDER).limit(limit + 1)).all()
-    found = _read(ids)
-    work, seen = _tasks_of(ids, wanted.stage), _seen_by(actor, ids)
+    listed_ids = session().execute(query.order_by(*_ORDER).limit(limit + 1))
+    seen = {row[0]: bool(row[1]) for row in listed_ids}
+    found, work = _read(seen), _tasks_of(seen, wanted.stage)
     about = _counted(actor, {c.agency_id for c in found if c.agency_id is not None})
     listed = [
         Row(
@@ -78,7 +78,7 @@ def rows(
             due_words=due_words(task, now=now) if task else "",
             is_late=task is not None and task.due_at is not None and task.due_at < now,
             earlier=max(0, about.get(complaint.agency_id or 0, 0) - 1),
-            is_unread=complaint.id not in seen,
+            is_unread=not seen[complaint.id],
         )
         for complaint in found
         for task in (work.get(complaint.id),)
@@ -161,7 +161,7 @@ def _narrowing(actor: Actor, wanted: Wanted) -> Iterable[ColumnElement[bool]]:
     elif wanted.agency:
         yield Case.agency_id.in_(select(Agency.id).where(Agency.slug == wanted.agency))
     if wanted.unread:
-        yield ~exists().where(ComplaintSeen.complaint_id == Case.id, ComplaintSeen.person_id == actor.id)
+        yield ~_is_seen_by(actor)
 
 
 def _count(query: Select[Any]) -> int:
@@ -181,11 +181,9 @@ def _tasks_of(ids: Iterable[int], stage: str) -> dict[int, Task]:
     return {task.case_id: task for task in session().scalars(query)}
 
 
-def _seen_by(actor: Actor, ids: Iterable[int]) -> frozenset[int]:
-    query = select(ComplaintSeen.complaint_id).where(
-        ComplaintSeen.person_id == actor.id, ComplaintSeen.complaint_id.in_(list(ids))
-    )
-    return frozenset(session().scalars(query))
+def _is_seen_by(actor: Actor) -> ColumnElement[bool]:
+    """Whether this person has looked at a complaint."""
+    return exists().where(ComplaintSeen.complaint_id == Case.id, ComplaintSeen.person_id == actor.id)
 
 
 def _counted(actor: Actor, agency_ids: set[int]) -> dict[int, int]:

@@ -16,6 +16,7 @@ from workflow.complaints import (
     evidence,
     letter_lists,
     mailbox,
+    matters,
     queries,
     record,
     sealed,
@@ -25,7 +26,6 @@ from workflow.complaints.definitions import DEFINED_DISPOSITIONS
 from workflow.complaints.door_part import how_told
 from workflow.complaints.erasing import why_erased
 from workflow.complaints.facts import (
-    ALLEGATION_TYPES,
     CHANNELS,
     STANDARDS_OF_PROOF,
     SUBJECTS,
@@ -110,7 +110,7 @@ def show(reference: str) -> ResponseReturnValue:
         told_as=TOLD,
         witness_roles=dict(WITNESS_ROLES),
         how=how,
-        types=dict(ALLEGATION_TYPES),
+        types=matters.titles(),
         subjects=dict(SUBJECTS),
         meanings=dict(DEFINED_DISPOSITIONS),
         standards=dict(STANDARDS_OF_PROOF),
@@ -118,7 +118,7 @@ def show(reference: str) -> ResponseReturnValue:
         channels=dict(CHANNELS),
         inquiry=inquiry_of(house(), complaint, actor(), events=page.events, now=now()),
         group=queries.group_of(complaint, actor()),
-        origin=origin_of(complaint),
+        origin=origin_of(complaint, page.events),
         documents=documents,
         letters=letter_lists.part_of(house(), complaint, actor(), WRITES),
         evidence=evidence.linked(complaint) if reads and documents and documents.shown else {},

@@ -14,7 +14,6 @@ from workflow.cases.models import Case
 from workflow.cases.task_moves import move
 from workflow.cases.tasks import open_tasks
 from workflow.complaints.allegations import dispose, propose_finding
-from workflow.complaints.facts import SUGGESTED_TIER
 from workflow.complaints.inquiry_facts import CHECK_IN
 from workflow.complaints.models import Complaint
 from workflow.complaints.referrals import chase
@@ -26,6 +25,7 @@ from workflow.demo.letters import send_what_waits
 from workflow.demo.walker import Script, Walker
 from workflow.engine.actors import PUBLIC, SYSTEM, Actor, Role
 from workflow.engine.machine import Ask
+from workflow.policy.standard.allegations import TYPES
 
 #: What fell due longer ago was seen to.
 _LEFT_LYING: Final = timedelta(days=30)
@@ -49,7 +49,7 @@ _ABOUT: Final = {
 _MADE_UP: Final = "Made up for the demonstration."
 #: How often a kind is told of, by the tier it suggests.
 _OFTEN: Final = {1: 1, 2: 2, 3: 3, 4: 1}
-_KINDS: Final = [kind for kind in _ABOUT for _ in range(_OFTEN[SUGGESTED_TIER[kind]])]
+_KINDS: Final = [known.code for known in TYPES if known.code in _ABOUT for _ in range(_OFTEN[known.tier])]
 _CHANNELS: Final = ("web", "web", "telephone", "telephone", "mail", "email", "walk_in", "referral")
 
 

@@ -12,9 +12,9 @@ from workflow.cases import exports
 from workflow.cases.forms import new_key, only_seen
 from workflow.cases.takeout_views import too_many
 from workflow.cases.views import house
-from workflow.complaints import floods, sealed, triage_list
+from workflow.complaints import floods, matters, sealed, triage_list
 from workflow.complaints import takeout_views as takeout
-from workflow.complaints.facts import ALLEGATION_HELP, ALLEGATION_TYPES, CHANNELS, SUBJECTS, State
+from workflow.complaints.facts import CHANNELS, SUBJECTS, State
 from workflow.complaints.floods import PUTS_BACK
 from workflow.complaints.kind import KIND, agreement_options
 from workflow.complaints.models import Complaint, ComplaintSeen
@@ -68,7 +68,7 @@ def index() -> ResponseReturnValue:
         channels=CHANNELS,
         offices=[*offices, ("none", "No office")],
         chips=_chips(wanted, dict(offices)),
-        types=dict(ALLEGATION_TYPES),
+        types=matters.titles(),
         routes={route.value: label for route, label in LABELS.items()},
     )
 
@@ -180,7 +180,7 @@ def _form(complaint: Complaint) -> TriageForm:
         }
     )
     recorded = {a.code for a in complaint.allegations}
-    offer(form.kinds, [(code, label) for code, label in ALLEGATION_TYPES if code not in recorded])
+    offer(form.kinds, [(c, title) for c, title in matters.offered(now().date()) if c not in recorded])
     offer(form.agency, [(str(a.id), f"{a.name}, {a.state}") for a in _agencies(form)])
     options = only_seen(agreement_options(_chosen(form) or complaint.agency_id), actor())
     offer(form.agreement, options, none="None is set")
@@ -220,8 +220,8 @@ def _screen(
         words=words,
         panel=panel(complaint, who, house().keyring, words),
         suggestion=suggested[1] if suggested else None,
-        types=dict(ALLEGATION_TYPES),
-        help=ALLEGATION_HELP,
+        types=matters.titles(),
+        help=matters.meanings(),
         subjects=dict(SUBJECTS),
         channels=dict(CHANNELS),
         kept=_kept(),

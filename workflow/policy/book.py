@@ -130,6 +130,27 @@ class ChannelRule:
     source: str = OURS
 
 
+@dataclass(frozen=True, slots=True)
+class AllegationType:
+    """What an allegation can be about, for people and in letters. A code is never lost: it is retired."""
+
+    code: str
+    title: str
+    #: One line, shown beside it wherever it is chosen.
+    means: str
+    #: The tier it suggests; a person decides.
+    tier: int
+    #: How letters call it, within a sentence.
+    english: str
+    spanish: str
+    #: Not to be chosen from this day on; old cases keep it.
+    retired_on: date | None = None
+    source: str = OURS
+
+    def said_in(self, language: str) -> str:
+        return self.spanish if language == "es" else self.english
+
+
 @dataclass(frozen=True)
 class Book:
     """One version of all rules, in force from a day on."""
@@ -143,6 +164,7 @@ class Book:
     duties: tuple[DutyRule, ...] = ()
     scales: tuple[Scale, ...] = ()
     channels: tuple[ChannelRule, ...] = ()
+    allegation_types: tuple[AllegationType, ...] = ()
     note: str = ""
 
     def rule(

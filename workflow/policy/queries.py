@@ -8,9 +8,10 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, select
 
-from workflow.db.session import db, session
+from workflow.db.session import db, is_writing, session
 from workflow.engine.spans import Span, parse
 from workflow.policy.book import (
+    AllegationType,
     Book,
     CadenceRule,
     ChannelRule,
@@ -22,6 +23,7 @@ from workflow.policy.book import (
     TemplateRule,
 )
 from workflow.policy.models import PolicyLimit, PolicyRule, PolicyVersion
+from workflow.policy.standard.allegations import TYPES
 
 FAMILIES: Final[dict[str, type[Any]]] = {
     "models": ModelRule,
@@ -30,7 +32,11 @@ FAMILIES: Final[dict[str, type[Any]]] = {
     "duties": DutyRule,
     "scales": Scale,
     "channels": ChannelRule,
+    "allegation_types": AllegationType,
 }
+#: Under this name a session keeps which version is the newest, for as long as a request.
+_NEWEST: Final = "plumbline_newest_policy"
+
 
 _kept: WeakKeyDictionary[Engine, dict[int, Book]] = WeakKeyDictionary()
 
@@ -61,8 +67,36 @@ def closed_channels() -> dict[str, tuple[date, str]]:
 
     Whether somebody still answers is a fact of the day, not a rule a case is opened under.
     """
-    newest = session().scalar(select(PolicyVersion.id).order_by(PolicyVersion.number.desc()).limit(1))
-    return {r.code: (r.closed_on, r.why) for r in book(newest).channels} if newest is not None else {}
+    newest = _newest()
+    return {r.code: (r.closed_on, r.why) for r in newest.channels} if newest is not None else {}
+
+
+def allegation_types() -> dict[str, AllegationType]:
+    """Every type of allegation there is or was, by its code, in the words of the newest book."""
+    newest = _newest()
+    return {known.code: known for known in newest.allegation_types} if newest is not None else {}
+
+
+def types_offered(on: date) -> tuple[AllegationType, ...]:
+    """The types of allegation that can be chosen on a day, in their order."""
+    known = allegation_types().values()
+    return tuple(t for t in known if t.retired_on is None or on < t.retired_on)
+
+
+def forget_newest() -> None:
+    """Ask again which version is the newest: one was stored."""
+    db.session().info.pop(_NEWEST, None)
+
+
+def _newest() -> Book | None:
+    """The newest book. One query a request; in a transaction each time, as another may have stored one."""
+    kept = db.session().info
+    found: int | None = None if is_writing() else kept.get(_NEWEST)
+    if found is None:
+        found = session().scalar(select(PolicyVersion.id).order_by(PolicyVersion.number.desc()).limit(1))
+        if not is_writing():
+            kept[_NEWEST] = found
+    return book(found) if found is not None else None
 
 
 def forget() -> None:
@@ -85,6 +119,8 @@ def _read(version_id: int) -> Book:
         family: tuple(_rule(kind, r.body) for r in rules if r.family == family)
         for family, kind in FAMILIES.items()
     }
+    # A book that was stored before it held them had those that were delivered.
+    families["allegation_types"] = families["allegation_types"] or TYPES
     return Book(
         version=version.number,
         effective_on=version.effective_on,
@@ -96,7 +132,7 @@ def _read(version_id: int) -> Book:
     )
 
 
-_DAYS = frozenset({"closed_on", "exists_since", "signed_from", "signed_until"})
+_DAYS = frozenset({"closed_on", "exists_since", "retired_on", "signed_from", "signed_until"})
 
 
 def _rule(kind: type[Any], body: dict[str, Any]) -> Any:

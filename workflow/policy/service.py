@@ -12,15 +12,20 @@ from workflow.db.session import transaction
 from workflow.engine.spans import kind_of
 from workflow.policy.book import Book
 from workflow.policy.models import PolicyLimit, PolicyRule, PolicyVersion
-from workflow.policy.queries import FAMILIES
+from workflow.policy.queries import FAMILIES, allegation_types, forget_newest
 from workflow.policy.standard import BOOK
+from workflow.policy.type_list import check_types
 
 
 def store(
     book: Book, *, now: datetime, proposed_by: int | None = None, approved_by: int | None = None
 ) -> PolicyVersion:
-    """Write every rule of the book under its version number. Raises `IntegrityError` for a known number."""
+    """Write every rule of the book under its version number.
+
+    Raises `IntegrityError` for a known number, `Invalid` for types of allegation that cannot be.
+    """
     with transaction() as session:
+        check_types(book.allegation_types, known=allegation_types())
         version = PolicyVersion(
             number=book.version,
             effective_on=book.effective_on,
@@ -50,6 +55,7 @@ def store(
                 for n, rule in enumerate(getattr(book, family))
             )
         session.flush()
+    forget_newest()
     return version
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 from flask import current_app
 
+from workflow.complaints import matters
 from workflow.complaints.history.entering import LISTING, Report, bring, take_back
 from workflow.complaints.history.mapping import mapping_in
 from workflow.complaints.history.reading import read
@@ -52,7 +53,7 @@ def import_complaints_command(
         table = read_table(file)
         if mapping is None:
             zone = getattr(office(), "zone", "UTC")
-            click.echo(sketch(table, source=file.stem, zone=zone), nl=False)
+            click.echo(sketch(table, source=file.stem, zone=zone, types=matters.titles()), nl=False)
             return
         report = _bring(table, mapping, dry_run=dry_run)
     tell(report, _said(report, dry_run=dry_run), table, in_json=in_json, refused_file=refused_file)
@@ -60,7 +61,7 @@ def import_complaints_command(
 
 def _bring(table: Table, mapping: Path, *, dry_run: bool) -> Report:
     now: datetime = current_app.extensions["clock"]()
-    translation = mapping_in(text_of(mapping))
+    translation = mapping_in(text_of(mapping), types=matters.titles())
     claim_real(now=now, dry_run=dry_run)
     found = read(table, translation, now=now)
     with progress("Entering complaints") as told:

@@ -15,7 +15,7 @@ from typing import Any, Final
 from workflow.cases.kinds import House
 from workflow.cases.models import Case
 from workflow.cases.perform import enter
-from workflow.complaints import sealed, word_index
+from workflow.complaints import matters, sealed, word_index
 from workflow.complaints.facts import State, suggested_tier
 from workflow.complaints.history.mapping import Translation
 from workflow.complaints.history.past import Past, Read
@@ -167,7 +167,7 @@ def _case(house: House, past: Past, register: Register, mapping: Translation, *,
     office = register.office(past, agency)
     agreement = register.agreement(past, agency)
     codes = [said.code for said in past.said]
-    suggested = suggested_tier(codes)
+    suggested = suggested_tier(codes, matters.tiers())
     complaint = Complaint(
         title=title_of(agency),
         agency_id=agency.id if agency else None,

@@ -6,13 +6,13 @@ mapped is reported.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from workflow.complaints.facts import ALLEGATION_TYPES, CHANNELS, CLOSING_REASONS, DISPOSITIONS, State
+from workflow.complaints.facts import CHANNELS, CLOSING_REASONS, DISPOSITIONS, State
 from workflow.imports.sections import (
     columns_in,
     loosely,
@@ -60,11 +60,10 @@ OF_COMPLAINT: Final = (
 )
 #: Where history can land, by the entry steps of the machine.
 STATES: Final = (State.RECEIVED, State.TRIAGED, State.ASSIGNED, State.CLOSED)
-#: The codes that values of a column can be translated to.
+#: The codes that values of a column can be translated to, beside the types of allegation of the policy.
 CODES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         "channel": frozenset(code for code, _ in CHANNELS if code != "inspection"),
-        "allegation": frozenset(code for code, _ in ALLEGATION_TYPES),
         "disposition": frozenset(code for code, _ in DISPOSITIONS),
         "closing_reason": frozenset(code for code, _ in CLOSING_REASONS),
         "state": frozenset(state.value for state in STATES),
@@ -93,8 +92,11 @@ class Translation:
         return self.values.get(kind, {}).get(loosely(written))
 
 
-def mapping_in(text: str) -> Translation:
-    """The mapping in a file's text. Raises `Unreadable` with a sentence that names the place."""
+def mapping_in(text: str, *, types: Collection[str]) -> Translation:
+    """The mapping in a file's text, to these types of allegation.
+
+    Raises `Unreadable` with a sentence that names the place.
+    """
     read = sections_in(text, _SECTIONS)
     source = texts(section(read, "source"), where="[source]")
     only(source, _SOURCE, where="[source]")
@@ -109,6 +111,6 @@ def mapping_in(text: str) -> Translation:
         agency=source.get("agency") or None,
         agency_column=source.get("agency_column") or None,
         agency_state=source.get("agency_state") or None,
-        values=values_in(read, CODES),
+        values=values_in(read, {**CODES, "allegation": frozenset(types)}),
         missing=missing_in(read),
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
+from workflow.cases.models import Event
 from workflow.complaints.machine import COMPLAINT
 from workflow.complaints.models import Complaint
 from workflow.db.session import session
@@ -23,8 +25,10 @@ class Origin:
     late: tuple[str, ...]
 
 
-def origin_of(complaint: Complaint) -> Origin | None:
-    """None for one that was received here. One query."""
+def origin_of(complaint: Complaint, events: Sequence[Event]) -> Origin | None:
+    """None for one that was received here, as its first event says. One query for one that was not."""
+    if not events or not events[0].verb.startswith("import_as_"):
+        return None
     row = session().scalar(select(ImportedThing).where(ImportedThing.case_id == complaint.id))
     if row is None:
         return None

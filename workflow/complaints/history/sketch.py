@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from workflow.complaints.facts import ALLEGATION_TYPES, CHANNELS, CLOSING_REASONS, DISPOSITIONS
+from workflow.complaints.facts import CHANNELS, CLOSING_REASONS, DISPOSITIONS
 from workflow.complaints.history.mapping import OURS, STATES
 from workflow.imports.sketch import FOOT, HEAD, ancient, columns_alike, counted, quoted, values_of
 from workflow.register.cells import Table
@@ -43,7 +43,6 @@ _CALLED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 _LABELS: Final[Mapping[str, Sequence[tuple[str, str]]]] = MappingProxyType(
     {
         "channel": CHANNELS,
-        "allegation": ALLEGATION_TYPES,
         "disposition": DISPOSITIONS,
         "closing_reason": CLOSING_REASONS,
         "state": [(s.value, s.value) for s in STATES],
@@ -52,8 +51,12 @@ _LABELS: Final[Mapping[str, Sequence[tuple[str, str]]]] = MappingProxyType(
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d|\d{1,4}[/.]\d{1,2}[/.]\d{1,4}")
 
 
-def sketch(table: Table, *, source: str, zone: str) -> str:
-    """The text of a mapping file for this list; every value of the mapped columns is named in it."""
+def sketch(table: Table, *, source: str, zone: str, types: Mapping[str, str]) -> str:
+    """The text of a mapping file for this list; every value of the mapped columns is named in it.
+
+    `types` are the types of allegation by their codes.
+    """
+    labels = {**_LABELS, "allegation": tuple(types.items())}
     columns = _columns(table)
     lines = [
         HEAD,
@@ -69,7 +72,7 @@ def sketch(table: Table, *, source: str, zone: str) -> str:
     ]
     for kind in ("channel", "allegation", "disposition", "state"):
         if kind in columns:
-            lines += values_of(kind, counted(table, columns[kind]), _LABELS[kind])
+            lines += values_of(kind, counted(table, columns[kind]), labels[kind])
     reasons = columns.get("status") or columns.get("disposition")
     if reasons:
         lines += values_of("closing_reason", counted(table, reasons), _LABELS["closing_reason"])

@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from workflow.policy.book import Book
-from workflow.policy.standard import agreements, complaints, corrective, inspections, models, tasks
+from workflow.policy.standard import (
+    agreements,
+    allegations,
+    complaints,
+    corrective,
+    inspections,
+    models,
+    tasks,
+)
 
 BOOK = Book(
     version=1,
@@ -22,5 +30,6 @@ BOOK = Book(
     cadences=models.CADENCES,
     duties=models.DUTIES,
     scales=models.SCALES,
+    allegation_types=allegations.TYPES,
     note="As delivered.",
 )
