@@ -47,6 +47,7 @@ from workflow.complaints import kind as complaints
 from workflow.complaints import letter_views as _letters  # noqa: F401 - adds its pages to the blueprint
 from workflow.complaints import mailbox_views as _mailbox  # noqa: F401 - adds its pages to the blueprint
 from workflow.complaints import owed_takeout_views as _owed  # noqa: F401 - adds its forms to the blueprint
+from workflow.complaints import paper_views as _paper_door  # noqa: F401 - adds its pages to the blueprint
 from workflow.complaints import record_views as _record  # noqa: F401 - adds its page to the blueprint
 from workflow.complaints import referral_views as _referrals  # noqa: F401 - adds its pages to the blueprint
 from workflow.complaints import search_views as _search  # noqa: F401 - adds its page to the blueprint

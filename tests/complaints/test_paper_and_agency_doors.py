@@ -17,9 +17,9 @@ from tests.pages import PageClient, hidden_fields
 from workflow.cases.calendars import in_zone
 from workflow.cases.kinds import House
 from workflow.complaints import sealed
-from workflow.complaints.door_views import came_at
 from workflow.complaints.models import ReceiptCode
 from workflow.complaints.notice import NO_NUMBER, NOT_KNOWN, compare, notice_of, rule_of
+from workflow.complaints.paper_views import came_at
 from workflow.db.session import session
 from workflow.engine.machine import Refused
 from workflow.policy.queries import in_force
