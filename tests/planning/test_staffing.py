@@ -17,6 +17,7 @@ from workflow.cases.kinds import House
 from workflow.cases.models import Case
 from workflow.cli import main
 from workflow.db.session import session, transaction
+from workflow.engine.actors import Role
 from workflow.inspections.leads import LEADERS, working
 from workflow.inspections.models import ModelQualification
 from workflow.people.models import Person
@@ -131,6 +132,43 @@ def test_a_small_office_is_seen_to_by_the_neighbour_that_covers_it(app: Flask):
         assert {IRIS.id, IVAN.id, SAM.id} <= set(working(BOSTON, LEADERS))
 
 
+def test_a_small_office_is_seen_to_by_headquarters_that_covers_it(app: Flask):
+    with app.app_context():
+        house: House = app.extensions["house"]
+        reference = in_boston(house)
+        assert any(said.startswith("Boston: nobody here or covering is a manager") for said in found(house))
+
+    result = app.test_cli_runner().invoke(main, ["staffing", "cover", "BOS", "--by", "Headquarters"])
+
+    assert (result.exit_code, result.stdout) == (0, "Boston is covered by headquarters.\n")
+    with app.app_context():
+        assert not any("is a manager" in said for said in found(house))
+        case = visible(actor_of(HAL.id, now=MONDAY)).where(Case.reference == reference)
+        assert len(session().scalars(case).all()) == 1
+        assert session().scalars(visible(MAX).where(Case.reference == reference)).all() == []
+        assert HAL.id in working(BOSTON, (Role.MANAGER,))
+        assert HAL.id not in working(ATLANTA, (Role.MANAGER,))
+        assert reaches(HAL, BOSTON, by_headquarters=True)
+        assert not reaches(MAX, BOSTON, by_headquarters=True)
+
+
+def test_one_cover_follows_another(app: Flask):
+    run = app.test_cli_runner().invoke
+    run(main, ["staffing", "cover", "BOS", "--by", "headquarters"])
+    run(main, ["staffing", "cover", "BOS", "--by", "Atlanta"])
+    with app.app_context():
+        assert HAL.id not in working(BOSTON, (Role.MANAGER,))
+        assert MAX.id in working(BOSTON, (Role.MANAGER,))
+
+    run(main, ["staffing", "cover", "BOS", "--by", "headquarters"])
+    with app.app_context():
+        assert MAX.id not in working(BOSTON, (Role.MANAGER,))
+
+    assert run(main, ["staffing", "cover", "BOS", "--end"]).stdout == "No office covers Boston.\n"
+    with app.app_context():
+        assert HAL.id not in working(BOSTON, (Role.MANAGER,))
+
+
 def test_cover_ends_with_the_command(app: Flask):
     run = app.test_cli_runner().invoke
     run(main, ["staffing", "cover", "BOS", "--by", "Atlanta"])
@@ -160,6 +198,9 @@ def test_cover_is_never_passed_on(app: Flask):
 
     assert run(main, ["staffing", "cover", "Chicago", "--by", "Boston"]).exit_code == 2
     assert run(main, ["staffing", "cover", "Atlanta", "--by", "Chicago"]).exit_code == 2
+    assert run(main, ["staffing", "cover", "Atlanta", "--by", "headquarters"]).exit_code == 2
+    run(main, ["staffing", "cover", "Miami", "--by", "headquarters"])
+    assert run(main, ["staffing", "cover", "Chicago", "--by", "Miami"]).exit_code == 2
 
 
 @pytest.mark.usefixtures("trained")

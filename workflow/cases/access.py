@@ -15,6 +15,7 @@ from workflow.cases.models import Case, Task
 from workflow.cases.recusals import LetIn, Recusal
 from workflow.db.session import session
 from workflow.engine.actors import Actor, Role
+from workflow.register.models import FieldOffice
 
 #: Kinds of case an agency contact can ever see a part of.
 SENT_KINDS = ("inspection", "corrective")
@@ -86,20 +87,21 @@ def _grants(actor: Actor) -> Iterator[ColumnElement[bool]]:
 
 
 def in_reach(actor: Actor, office_id: Any) -> ColumnElement[bool]:
-    """Own office and those covered by name; headquarters staff (no office) see what has no office."""
+    """Own office and those it covers; headquarters (no office): what has none, and what it covers."""
     if actor.offices:
         return office_id.in_(actor.offices)  # type: ignore[no-any-return]
-    return office_id.is_(None)  # type: ignore[no-any-return]
+    covered = select(FieldOffice.id).where(FieldOffice.covered_by_headquarters.is_(True))
+    return or_(office_id.is_(None), office_id.in_(covered))
 
 
-def reaches(actor: Actor, office_id: int | None) -> bool:
+def reaches(actor: Actor, office_id: int | None, *, by_headquarters: bool = False) -> bool:
     """Whether cases of an office (None: of none) are within somebody's reach, by their roles and places.
 
-    The same as `visible` for a case that is special in nothing.
+    The same as `visible` for a case that is special in nothing; `by_headquarters` says who covers the office.
     """
     if actor.roles & (_EVERYTHING | _ALL_COMPLAINTS):
         return True
-    here = office_id in actor.offices if actor.offices else office_id is None
+    here = office_id in actor.offices if actor.offices else office_id is None or by_headquarters
     return bool(actor.roles & _OWN_OFFICE) and here
 
 

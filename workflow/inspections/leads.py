@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from workflow.cases.history import recused_from
 from workflow.db.session import session
@@ -68,8 +68,13 @@ def working(office_id: int | None, roles: tuple[Role, ...]) -> dict[int, date | 
     place: ColumnElement[bool] = PersonOffice.id.is_(None)
     if office_id is not None:
         neighbour = select(FieldOffice.covered_by_id).where(FieldOffice.id == office_id).scalar_subquery()
-        place = (PersonOffice.office_id == office_id) | (
-            (PersonOffice.kind == "home") & (PersonOffice.office_id == neighbour)
+        headquarters = exists().where(
+            FieldOffice.id == office_id, FieldOffice.covered_by_headquarters.is_(True)
+        )
+        place = or_(
+            PersonOffice.office_id == office_id,
+            and_(PersonOffice.kind == "home", PersonOffice.office_id == neighbour),
+            and_(PersonOffice.id.is_(None), headquarters),
         )
     found = (
         select(Person.id, PersonOffice.until)

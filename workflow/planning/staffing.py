@@ -60,15 +60,21 @@ def _places(now: datetime) -> list[Place]:
     people = [person.actor_at(now=now) for person in everybody() if person.active]
     found: dict[int | None, Place] = {}
     rows = session().execute(
-        select(FieldOffice.id, FieldOffice.name, Agreement.model, Agreement.supervisor_id)
+        select(
+            FieldOffice.id,
+            FieldOffice.name,
+            FieldOffice.covered_by_headquarters,
+            Agreement.model,
+            Agreement.supervisor_id,
+        )
         .select_from(Agreement)
         .outerjoin(FieldOffice, FieldOffice.id == Agreement.office_id)
         .where(Agreement.status.in_(OWING))
         .order_by(FieldOffice.name)
     )
-    for office, name, model, supervisor in rows:
+    for office, name, is_covered, model, supervisor in rows:
         if office not in found:
-            here = [actor for actor in people if reaches(actor, office)]
+            here = [actor for actor in people if reaches(actor, office, by_headquarters=bool(is_covered))]
             found[office] = Place(name or "Agreements of no office", here)
         found[office].agreements.append((model, supervisor))
     return sorted(found.values(), key=lambda place: place.name)

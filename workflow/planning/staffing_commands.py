@@ -1,8 +1,9 @@
-"""`plumbline staffing …`: what nobody could do, and which neighbour covers a small office."""
+"""`plumbline staffing …`: what nobody could do, and who covers a small office."""
 
 from __future__ import annotations
 
 import sys
+from typing import Final
 
 import click
 from flask import current_app
@@ -13,6 +14,9 @@ from workflow.db.session import session, transaction
 from workflow.planning.staffing import check
 from workflow.register.models import FieldOffice
 from workflow.web.clock import now
+
+#: What headquarters is called where an office can be named.
+HEADQUARTERS: Final = "headquarters"
 
 
 @click.group("staffing")
@@ -37,22 +41,30 @@ def check_command() -> None:
 
 @staffing.command("cover")
 @click.argument("office")
-@click.option("--by", "neighbour", help="The field office whose people see to it as well.")
+@click.option("--by", "neighbour", help="The field office, or headquarters, whose people see to it as well.")
 @click.option("--end", "ends", is_flag=True, help="Nobody covers it any more but by name.")
 def cover_command(office: str, neighbour: str | None, *, ends: bool) -> None:
-    """Let the people at home in a neighbour office work on the cases of a small one."""
+    """Let the people of a neighbour office, or of headquarters, work on the cases of a small one."""
     if bool(neighbour) == ends:
         raise click.UsageError("Say either --by OFFICE or --end.")
-    small, by = _office(office), _office(neighbour) if neighbour else None
-    if by is not None and (by.id == small.id or by.covered_by_id is not None):
+    small, headquarters = _office(office), (neighbour or "").strip().casefold() == HEADQUARTERS
+    by = _office(neighbour) if neighbour and not headquarters else None
+    if by is not None and (by.id == small.id or _is_covered(by)):
         raise click.UsageError("An office is covered by another, which is not covered itself.")
-    if by is not None and session().scalar(
+    if not ends and session().scalar(
         select(FieldOffice.id).where(FieldOffice.covered_by_id == small.id).limit(1)
     ):
         raise click.UsageError(f"{small.name} covers another office, so it cannot be covered.")
     with transaction():
-        small.covered_by_id = by.id if by else None
-    click.echo(f"{small.name} is covered by {by.name}." if by else f"No office covers {small.name}.")
+        small.covered_by_id, small.covered_by_headquarters = by.id if by else None, headquarters
+    if ends:
+        click.echo(f"No office covers {small.name}.")
+    else:
+        click.echo(f"{small.name} is covered by {by.name if by else HEADQUARTERS}.")
+
+
+def _is_covered(office: FieldOffice) -> bool:
+    return office.covered_by_id is not None or office.covered_by_headquarters
 
 
 def _office(name: str) -> FieldOffice:

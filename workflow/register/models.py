@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workflow.db.base import Base, pk
@@ -15,13 +15,18 @@ class FieldOffice(Base):
     """One of the areas in which field supervisors oversee agreements; its calendar counts there."""
 
     __tablename__ = "field_office"
+    __table_args__ = (
+        CheckConstraint("covered_by_id IS NULL OR NOT covered_by_headquarters", name="one_cover"),
+    )
 
     id: Mapped[pk]
     code: Mapped[str] = mapped_column(String(12), unique=True)
     name: Mapped[str] = mapped_column(String(80), unique=True)
     zone: Mapped[str] = mapped_column(String(40))
-    #: The neighbour (or headquarters, null) that covers when nobody here can act.
+    #: The neighbour whose people at home work on the cases of this one as well.
     covered_by_id: Mapped[int | None] = mapped_column(ForeignKey("field_office.id"))
+    #: The same for the people of headquarters: those who are in no office.
+    covered_by_headquarters: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Agency(Base):
