@@ -56,6 +56,7 @@ from workflow.complaints import status_views as _status  # noqa: F401 - adds its
 from workflow.complaints import takeout_views as _take_out  # noqa: F401 - adds its forms to the blueprint
 from workflow.complaints import views as complaint_views
 from workflow.corrective import kind as corrective
+from workflow.corrective import plan_views
 from workflow.corrective import takeout_views as _corrective_out  # noqa: F401 - adds its form to the blueprint
 from workflow.corrective import views as corrective_views
 from workflow.db import setup
@@ -90,6 +91,8 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 VERSION: Final = "0.1.0"
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
+    # Before the pages of any step, whose addresses it shares.
+    plan_views.bp,
     start_views.bp,
     outside_views.bp,
     signing.bp,

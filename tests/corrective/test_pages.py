@@ -169,7 +169,7 @@ def test_the_agency_hands_in_a_plan_and_reports_the_correction(house: House, sig
     handed_in = browser.send(f"/cases/{reference}/submit_plan", dict(PLAN))
     assert (handed_in.status_code, corrective(reference).state) == (302, "plan_submitted")
     assert PLAN["action"] in browser.get(f"/corrective/{reference}").text
-    accepted = sign_in(SAM).send(f"/cases/{reference}/accept_plan", {})
+    accepted = sign_in(SAM).send(f"/cases/{reference}/accept_plan", {"verdict": "accept"})
     assert (accepted.status_code, corrective(reference).state) == (302, "plan_accepted")
     done = browser.send(f"/cases/{reference}/claim_corrected", {"evidence": "They hang in both halls."})
     assert (done.status_code, corrective(reference).state) == (302, "corrected")

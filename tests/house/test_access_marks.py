@@ -25,6 +25,7 @@ MARKS: dict[Mark, str] = {
         account.change_password account.save account.show account.sign_out_everywhere
         cases.confirm_step cases.show cases.take_step
         corrective.show inspections.show
+        plans.claim plans.review plans.submit
     """,
     STAFF: "cases.diagram cases.explain_clock",
     ON_CASES: """

@@ -69,7 +69,7 @@ def written(house: House) -> tuple[str, str]:
     plan = {"position": "agree", "action": ACTION, "responsible": POST, "target_on": date(2026, 2, 2)}
     for verb, actor, answers in (
         ("submit_plan", CARL, plan),
-        ("accept_plan", SAM, {"note": CANARY}),
+        ("accept_plan", SAM, {"note": CANARY, "verdict": "accept"}),
         ("claim_corrected", CARL, {"evidence": PROOF}),
         ("verify", IVAN, {"checked": CANARY}),
     ):

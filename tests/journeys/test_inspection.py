@@ -85,7 +85,7 @@ def test_a_planned_inspection_is_conducted_issued_corrected_and_closed(desks: De
         responsible="The jail administrator",
         target_on=TODAY + timedelta(days=30),
     )
-    sam.take(correction, "accept_plan")
+    sam.take(correction, "accept_plan", verdict="accept")
     carl.take(correction, "claim_corrected", evidence="A picture of the poster.")
     iris.take(correction, "verify", checked="The poster hangs.")
     max_.take(reference, "close", letter="Thank you.")

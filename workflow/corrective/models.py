@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from workflow.cases.models import Case
 from workflow.corrective.facts import CLASS_OF_TIER, TIER_OF_CLASS
+from workflow.db.base import Base, pk
 
 
 class CorrectiveAction(Case):
@@ -64,3 +65,41 @@ class CorrectiveAction(Case):
     def _count(self, _key: str, value: Any) -> Any:
         self.returns = (self.returns or 0) + 1
         return value
+
+
+class PlanElement(Base):
+    """One part of a plan as it was handed in. Never changed: a plan that came back is handed in anew.
+
+    The parts of one plan share the version of the case at which it was handed in. Their words are sealed
+    under the key of the case.
+    """
+
+    __tablename__ = "plan_element"
+    __table_args__ = (UniqueConstraint("case_id", "plan_version", "number"),)
+
+    id: Mapped[pk]
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
+    plan_version: Mapped[int]
+    number: Mapped[int]
+    position: Mapped[str] = mapped_column(String(20))
+    action: Mapped[bytes] = mapped_column(LargeBinary)
+    #: A post at the agency, not a person.
+    responsible: Mapped[bytes] = mapped_column(LargeBinary)
+    target_on: Mapped[date]
+
+
+class PlanVerdict(Base):
+    """What was said of one part when its plan was reviewed: taken, or returned and why. Never changed."""
+
+    __tablename__ = "plan_verdict"
+    __table_args__ = (UniqueConstraint("element_id", "case_version"),)
+
+    id: Mapped[pk]
+    element_id: Mapped[int] = mapped_column(ForeignKey("plan_element.id"))
+    #: The version of the case of the step that said it; a step that was undone said nothing.
+    case_version: Mapped[int]
+    outcome: Mapped[str] = mapped_column(String(10))
+    #: Sealed; none where the whole plan was returned for the one reason in the history.
+    reason: Mapped[bytes | None] = mapped_column(LargeBinary)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]

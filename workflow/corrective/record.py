@@ -1,4 +1,4 @@
-"""What steps of a corrective action leave beside its columns: through whose hands it went."""
+"""What steps of a corrective action leave beside its columns: its plan, and through whose hands it went."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from workflow.cases.kinds import House, Reaction
 from workflow.cases.models import Event
 from workflow.corrective.machine import MACHINE
 from workflow.corrective.models import CorrectiveAction
+from workflow.corrective.plan import keep_plan, keep_verdicts
 
 #: The column that says who took a step last.
 HANDS: Final = {
@@ -39,6 +40,9 @@ def give_back_hands(_house: House, case: Any, event: Event, _now: datetime) -> N
 REACTIONS: Final[Mapping[tuple[str, str], tuple[Reaction, ...]]] = MappingProxyType(
     {
         **{(MACHINE.kind, verb): (keep_hands,) for verb in HANDS},
+        (MACHINE.kind, "submit_plan"): (keep_plan,),
+        (MACHINE.kind, "accept_plan"): (keep_hands, keep_verdicts),
+        (MACHINE.kind, "return_plan"): (keep_verdicts,),
         (MACHINE.kind, "void"): (give_back_hands,),
     }
 )

@@ -28,6 +28,8 @@ WRITTEN_ONCE: Final = (
     "checklist_revision",
     "sampled_file",
     "interview",
+    "plan_element",
+    "plan_verdict",
     "policy_limit",
     "policy_rule",
     "erasure",
