@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 
 from workflow.cases.access import sees, visible
-from workflow.cases.models import Case, Clock, Event
+from workflow.cases.models import Case, Clock, Event, Task
 from workflow.cases.tasks import NO_DATE
 from workflow.corrective.facts import CLASS_OF_TIER, CLASSES, TIER_OF_CLASS
 from workflow.corrective.machine import MACHINE
 from workflow.corrective.models import CorrectiveAction
 from workflow.db.session import session
-from workflow.engine.actors import Actor
+from workflow.engine.actors import Actor, Role
+from workflow.engine.prose import role_words
 from workflow.people.queries import names
 from workflow.register.models import Agency, FieldOffice
 from workflow.web.paging import Page, page_of
@@ -27,7 +28,10 @@ CAP: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The filters of the list; an empty one lets everything pass. `standing` is open, late or closed."""
+    """The filters of the list; an empty one lets everything pass.
+
+    `standing` is open, late or closed, `waits` the role whose turn it is.
+    """
 
     model: str = ""
     office: str = ""
@@ -35,11 +39,15 @@ class Wanted:
     class_code: str = ""
     standing: str = ""
     repeat: bool = False
+    waits: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One corrective action of the list. `original_due_at` is what on time is measured by."""
+    """One corrective action of the list. `original_due_at` is what on time is measured by.
+
+    What is next, for which role and until when is the task of its state.
+    """
 
     id: int
     reference: str
@@ -55,6 +63,17 @@ class Line:
     due_at: datetime | None
     original_due_at: datetime | None
     closed_at: datetime | None
+    risk_until_on: date | None
+    next_title: str | None
+    next_role: str | None
+    next_due_at: datetime | None
+
+    @property
+    def next_who(self) -> str | None:
+        """Whose turn it is, in words; nobody's once it is settled."""
+        if self.next_role is None:
+            return None
+        return "the agency" if self.next_role == Role.AGENCY_CONTACT else role_words(Role(self.next_role))
 
     @property
     def label(self) -> str:
@@ -109,10 +128,22 @@ def _lines() -> Select[*tuple[Any, ...]]:
             Clock.due_at,
             Clock.original_due_at,
             CorrectiveAction.closed_at,
+            CorrectiveAction.risk_until_on,
+            Task.title,
+            Task.role,
+            Task.due_at,
         )
         .outerjoin(Agency, CorrectiveAction.agency_id == Agency.id)
         .outerjoin(FieldOffice, CorrectiveAction.office_id == FieldOffice.id)
         .outerjoin(Clock, and_(Clock.case_id == CorrectiveAction.id, Clock.name == "correct"))
+        .outerjoin(
+            Task,
+            and_(
+                Task.case_id == CorrectiveAction.id,
+                Task.kind == CorrectiveAction.state,
+                Task.closed_at.is_(None),
+            ),
+        )
     )
 
 
@@ -130,6 +161,8 @@ def _filtered(query: Select[*tuple[Any, ...]], wanted: Wanted, now: datetime) ->
         query = query.where(CorrectiveAction.tier == TIER_OF_CLASS.get(wanted.class_code, 0))
     if wanted.repeat:
         query = query.where(CorrectiveAction.is_repeat.is_(True))
+    if wanted.waits:
+        query = query.where(Task.role == wanted.waits)
     if wanted.standing:
         query = query.where(_standing(wanted.standing, now))
     return query
@@ -183,11 +216,38 @@ def source_of(corrective: CorrectiveAction, actor: Actor) -> Case | None:
     return session().scalar(visible(actor).where(Case.id == corrective.caused_by_id))
 
 
-def earlier_of(corrective: CorrectiveAction, actor: Actor) -> Case | None:
-    """The corrective action of the same provision before, if it repeats one."""
-    if corrective.repeat_of_id is None:
+def earlier_of(corrective: CorrectiveAction, actor: Actor) -> Sequence[Case]:
+    """What was found before: the corrective action of the same provision, the inspection; where seen."""
+    known = {corrective.repeat_of_id, corrective.found_before_id} - {None}
+    if not known:
+        return []
+    return session().scalars(visible(actor).where(Case.id.in_(known)).order_by(Case.id)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """An acceptance of the risk: by whom, confirmed by whom, when, for what reason."""
+
+    by: str | None
+    second: str | None
+    at: datetime
+    event: Event
+
+
+def risk_of(corrective: CorrectiveAction) -> Risk | None:
+    """The latest acceptance of the risk, unless it was undone. Up to three queries."""
+    if corrective.risk_until_on is None:
         return None
-    return session().scalar(visible(actor).where(Case.id == corrective.repeat_of_id))
+    verbs = ("accept_risk", "void")
+    found = select(Event).where(Event.case_id == corrective.id, Event.verb.in_(verbs)).order_by(Event.version)
+    events = session().scalars(found).all()
+    undone = {event.codes["voids"] for event in events if event.verb == "void"}
+    last = next((e for e in reversed(events) if e.verb == "accept_risk" and e.version not in undone), None)
+    if last is None:
+        return None
+    people = names({last.actor_id} | ({last.second_id} if last.second_id else set()))
+    second = people.get(last.second_id) if last.second_id else None
+    return Risk(people.get(last.actor_id), second, last.occurred_at, last)
 
 
 def sent_to(actor: Actor, *, limit: int = 200) -> Sequence[CorrectiveAction]:

@@ -13,6 +13,7 @@ from workflow.cases.kinds import House
 from workflow.cases.told import Told, told
 from workflow.corrective.facts import CLASSES, POSITIONS
 from workflow.corrective.models import CorrectiveAction
+from workflow.corrective.plan import Shown, plan_of
 from workflow.corrective.sealed import words_of
 from workflow.documents.queries import Shown
 from workflow.engine.actors import Actor
@@ -61,6 +62,7 @@ class Sent:
     action: str | None
     responsible: str | None
     target_on: date | None
+    parts: tuple[Shown, ...]
     due_at: datetime | None
     due_words: str
     is_late: bool
@@ -91,6 +93,7 @@ def sent(house: House, corrective: CorrectiveAction, actor: Actor, *, now: datet
         action=words.action,
         responsible=words.responsible,
         target_on=corrective.target_on,
+        parts=tuple(plan_of(corrective, house.keyring)),
         due_at=due,
         due_words=calendar.phrase(due, now) if due else "",
         is_late=due is not None and due < now,

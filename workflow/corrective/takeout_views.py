@@ -24,12 +24,16 @@ COLUMNS: Final[Columns] = {
     "model": ("Model", lambda line: line.model),
     "office": ("Office", lambda line: line.office),
     "state": ("State", lambda line: line.label),
+    "next": ("Next", lambda line: line.next_title),
+    "who": ("Whose turn", lambda line: line.next_who),
+    "by": ("Until", lambda line: HQ.day_of(line.next_due_at) if line.next_due_at else None),
     "returns": ("Sent back", lambda line: line.returns),
     "due": ("Due", lambda line: HQ.day_of(line.due_at) if line.due_at else None),
     "first_due": (
         "Due first",
         lambda line: HQ.day_of(line.original_due_at) if line.original_due_at else None,
     ),
+    "risk_until": ("Risk accepted until", lambda line: line.risk_until_on),
     "closed": ("Closed", lambda line: HQ.day_of(line.closed_at) if line.closed_at else None),
 }
 
