@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workflow.cases.access import case_for
-from workflow.cases.enclosures import enclose
+from workflow.cases.enclosures import VERB, enclose
+from workflow.cases.handed_in import ADDED
 from workflow.cases.kinds import House
 from workflow.cases.perform import Done, perform
 from workflow.db.retry import retried
 from workflow.db.session import transaction
-from workflow.engine.actors import Actor
+from workflow.engine.actors import Actor, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,9 @@ def report(
     with transaction() as s, s.no_autoflush:
         case = case_for(actor, reference, lock=True)
         if evidence.tokens and case.version == seen:
-            enclose(house, case, evidence.tokens, holder=evidence.holder, by=actor, now=now)
+            # What a contact hands in is the agency's own, and stays to be seen on its page.
+            verb = ADDED if Role.AGENCY_CONTACT in actor.roles else VERB
+            enclose(house, case, evidence.tokens, holder=evidence.holder, by=actor, now=now, verb=verb)
             s.flush()
             seen = case.version
         return perform(

@@ -33,7 +33,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown(Part):
+class Reviewed(Part):
     """A part as it is shown, with what the last review said of it."""
 
     number: int
@@ -110,7 +110,7 @@ def latest(case: CorrectiveAction) -> int:
     return session().scalar(found) or 0
 
 
-def plan_of(case: CorrectiveAction, keyring: Keyring) -> list[Shown]:
+def plan_of(case: CorrectiveAction, keyring: Keyring) -> list[Reviewed]:
     """The parts of the plan that stands now, each with what was last said of it. At most four queries."""
     version = latest(case)
     parts = elements(case, version)
@@ -133,11 +133,11 @@ def plan_of(case: CorrectiveAction, keyring: Keyring) -> list[Shown]:
 
 def _shown(
     case: CorrectiveAction, element: PlanElement, verdict: PlanVerdict | None, keyring: Keyring
-) -> Shown:
+) -> Reviewed:
     def read(column: str, kept: bytes | None) -> str | None:
         return sealed.read(case, place(case, element.plan_version, element.number, column), kept, keyring)
 
-    return Shown(
+    return Reviewed(
         position=element.position,
         action=read("action", element.action) or "",
         responsible=read("responsible", element.responsible) or "",

@@ -12,7 +12,7 @@ from wtforms.fields import Field, HiddenField
 
 from workflow.cases.forms import StepForm, new_key, step_form
 from workflow.corrective.facts import POSITIONS
-from workflow.corrective.plan import Part, Shown
+from workflow.corrective.plan import Part, Reviewed
 from workflow.corrective.plan_service import MOST, Said, named
 from workflow.corrective.steps import claim_corrected
 from workflow.web import forms
@@ -32,7 +32,7 @@ class Row:
 
     number: int
     fields: tuple[Field, ...]
-    part: Shown | None
+    part: Reviewed | None
 
 
 class PlanForm(StepForm):
@@ -56,7 +56,7 @@ class PlanForm(StepForm):
         """The parts as they were answered."""
         return [Part(**{name: self[named(name, n)].data for name in ASKED}) for n in (1, *self._begun())]
 
-    def rows(self, before: Sequence[Shown]) -> list[Row]:
+    def rows(self, before: Sequence[Reviewed]) -> list[Row]:
         """The fields by part, each with the part of the plan before that it started from."""
         known = {part.number: part for part in before}
         return [
@@ -69,7 +69,7 @@ class PlanForm(StepForm):
         return [n for n in rest if any(self[named(name, n)].data for name in ASKED)]
 
 
-def plan_form(zone: ZoneInfo, version: int, before: Sequence[Shown]) -> PlanForm:
+def plan_form(zone: ZoneInfo, version: int, before: Sequence[Reviewed]) -> PlanForm:
     """The form of a plan: as many parts as were sent or stood before, one more where that was asked for."""
     count = _count(len(before))
     fields: dict[str, Any] = {}
@@ -135,13 +135,13 @@ class ReviewForm(FreeTextForm):
             for n in self.numbers
         ]
 
-    def rows(self, plan: Sequence[Shown]) -> list[Row]:
+    def rows(self, plan: Sequence[Reviewed]) -> list[Row]:
         """The fields by part, each with the part."""
         asked = ("verdict", "reason")
         return [Row(p.number, tuple(self[named(name, p.number)] for name in asked), p) for p in plan]
 
 
-def review_form(version: int, plan: Sequence[Shown]) -> ReviewForm:
+def review_form(version: int, plan: Sequence[Reviewed]) -> ReviewForm:
     """The form that asks about every part of a plan."""
     fields: dict[str, Any] = {"numbers": tuple(part.number for part in plan)}
     for part in plan:

@@ -13,7 +13,7 @@ from workflow.cases.kinds import House
 from workflow.cases.told import Told, told
 from workflow.corrective.facts import CLASSES, POSITIONS
 from workflow.corrective.models import CorrectiveAction
-from workflow.corrective.plan import Shown, plan_of
+from workflow.corrective.plan import Reviewed, plan_of
 from workflow.corrective.sealed import words_of
 from workflow.documents.queries import Shown
 from workflow.engine.actors import Actor
@@ -62,7 +62,7 @@ class Sent:
     action: str | None
     responsible: str | None
     target_on: date | None
-    parts: tuple[Shown, ...]
+    parts: tuple[Reviewed, ...]
     due_at: datetime | None
     due_words: str
     is_late: bool

@@ -15,7 +15,7 @@ from workflow.db.session import session
 from workflow.engine.actors import Actor
 from workflow.inspections.facts import FOR_CAUSE, UNDER_WAY, State
 from workflow.inspections.machine import MACHINE
-from workflow.inspections.models import Inspection, ModelQualification
+from workflow.inspections.models import Finding, Inspection, ModelQualification
 from workflow.people.queries import names
 from workflow.register.models import Agency, Agreement, FieldOffice
 from workflow.web.paging import Page, page_of
@@ -164,6 +164,17 @@ def corrections_of(inspection: Inspection, actor: Actor) -> Sequence[Case]:
     """The corrective actions of an inspection which this person may see, in the order of citing."""
     found = visible(actor).where(Case.caused_by_id == inspection.id, Case.kind == "corrective")
     return session().scalars(found.order_by(Case.id)).all()
+
+
+def found_before(inspection: Inspection, actor: Actor) -> dict[int, Case]:
+    """The earlier inspection of each repeat, by the number of its finding, where this person may see it."""
+    repeats = {f.number: f.repeat_of_id for f in inspection.findings if f.repeat_of_id is not None}
+    if not repeats:
+        return {}
+    of = select(Finding.id, Finding.inspection_id).where(Finding.id.in_(repeats.values()))
+    places = {row.id: row.inspection_id for row in session().execute(of)}
+    seen = {case.id: case for case in session().scalars(visible(actor).where(Case.id.in_(places.values())))}
+    return {n: seen[places[earlier]] for n, earlier in repeats.items() if places[earlier] in seen}
 
 
 def agreement_seen(inspection: Inspection, actor: Actor) -> Agreement | None:

@@ -114,6 +114,7 @@ def show(reference: str) -> ResponseReturnValue:
         agency=session().get(Agency, inspection.agency_id) if inspection.agency_id else None,
         agreement=queries.agreement_seen(inspection, actor()),
         corrections=corrections,
+        found_before=queries.found_before(inspection, actor()),
         documents=part_of(inspection),
         sections=_progress(inspection),
         rating=_rating(inspection),
