@@ -27,7 +27,7 @@ from workflow.corrective.record import REACTIONS as HANDS
 from workflow.corrective.service import Deficiency
 from workflow.db.session import session
 from workflow.engine.actors import SYSTEM, Role
-from workflow.inspections import findings, sealed
+from workflow.inspections import findings, report_comments, report_kept, report_text, sealed
 from workflow.inspections import service as inspections
 from workflow.inspections.appointments import REACTIONS as VISITS
 from workflow.inspections.models import Finding, Inspection
@@ -89,7 +89,7 @@ def _cite(house: House, inspection: Inspection, finding: Finding, event: Event, 
         return
     words = sealed.words_of(inspection, finding, house.keyring)
     earlier = session().get(Finding, finding.repeat_of_id) if finding.repeat_of_id else None
-    corrective.cite(
+    case = corrective.cite(
         house,
         inspection,
         Deficiency(
@@ -104,7 +104,21 @@ def _cite(house: House, inspection: Inspection, finding: Finding, event: Event, 
         now=now,
         cause=event,
     )
-    findings.mark_cited(finding.id)
+    findings.mark_cited(finding.id, **_asked_for(case))
+
+
+def _asked_for(case: CorrectiveAction | None) -> dict[str, Any]:
+    """What a corrective action asks for, for the report: its reference, and by when plan and correction."""
+    if case is None:
+        return {}
+    calendar = calendar_of(case.office_id)
+    plan = next((task.due_at for task in tasks.open_tasks(case, case.state)), None)
+    correct = next((clock.original_due_at for clock in case.clocks if clock.name == "correct"), None)
+    return {
+        "correction": case.reference,
+        "plan_by": calendar.day_of(plan) if plan else None,
+        "correct_by": calendar.day_of(correct) if correct else None,
+    }
 
 
 def next_one_is_planned(house: House, case: Any, event: Event, now: datetime) -> None:
@@ -238,7 +252,9 @@ _INSPECTIONS: Final[Mapping[tuple[str, str], tuple[Reaction, ...]]] = {
     ("inspection", "record_finding"): _CRITICAL,
     ("inspection", "change_finding"): _CRITICAL,
     ("inspection", "escalate_urgent"): (*_CRITICAL, urgent_becomes_complaint),
-    ("inspection", "issue_report"): (deficiencies_become_corrections,),
+    ("inspection", "draft_findings"): (report_text.summary_is_kept,),
+    ("inspection", "take_comments"): (report_comments.last_comments_are_kept,),
+    ("inspection", "issue_report"): (deficiencies_become_corrections, report_kept.report_is_kept),
     ("inspection", "close_clean"): (next_one_is_planned,),
     ("inspection", "close"): (next_one_is_planned,),
     ("inspection", "cancel"): (cancelled_is_replaced,),

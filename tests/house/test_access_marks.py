@@ -41,13 +41,17 @@ MARKS: dict[Mark, str] = {
         agreements.officers
         inspections.blank_pdf inspections.blank_sheet
         inspections.checklist inspections.compare_roster inspections.files inspections.talks
+        inspections.report inspections.report_preview
     """,
     ON_CASES | {Role.AGENCY_CONTACT}: "corrective.index inspections.index",
+    (ON_CASES - COMPLAINTS) | {Role.AGENCY_CONTACT}: "inspections.issued_report",
+    frozenset({Role.FIELD_SUPERVISOR, Role.INSPECTOR, Role.AGENCY_CONTACT}): "inspections.comment",
     frozenset({Role.FIELD_SUPERVISOR, Role.INSPECTOR}): """
         account.end_calendar_link account.make_calendar_link
         inspections.answer inspections.decide_difference inspections.finding inspections.from_paper
         inspections.hold_against_roster inspections.new_finding inspections.note_interview
         inspections.sampled_file inspections.section inspections.type_difference
+        inspections.answer_comment inspections.write_report
     """,
     frozenset({Role.MANAGER, Role.PROGRAMME_MANAGER}): """
         followups.cancel inspections.for_cause

@@ -23,6 +23,7 @@ from workflow.inspections.facts import State
 from workflow.inspections.findings import Draft, record_finding
 from workflow.inspections.kind import items_of
 from workflow.inspections.models import Inspection, ModelQualification
+from workflow.inspections.report_rows import latest_text
 from workflow.register.models import Agreement
 
 TODAY: Final = date(2026, 1, 5)
@@ -237,6 +238,8 @@ def ask(
     }
     if verb == "escalate" and "reason" not in given:
         given["reason"] = "It does not come."
+    if verb == "draft_findings" and not latest_text(case):
+        given.setdefault("summary", "As it was.")
     actor = by or who(house, verb)
     if actor is CARL and case.agency_id != ALDER:
         actor = IRIS

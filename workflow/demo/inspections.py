@@ -122,6 +122,8 @@ INSPECTION: Final = Script(
         "new_on": _day(60),
         "unannounced": lambda *_: None,
         "second_reader": lambda *_: None,
+        "summary": lambda *_: _MADE_UP,
+        "comments": lambda *_: None,
         "rating": _rating,
     },
     prepare={"complete_fieldwork": _answer},

@@ -121,6 +121,14 @@ DIFFERENCES: Final = (
     (NOT_TOLD, "An officer on record is not at the agency any more"),
 )
 
+#: What becomes of a comment of the agency on a fact.
+COMMENT_OUTCOMES: Final = (
+    ("corrected", "The report is corrected"),
+    ("partly", "The report is corrected in part"),
+    ("kept", "The report stays as it is"),
+    ("noted", "Noted; nothing to correct"),
+)
+
 #: The scale a report is rated on; none published for this programme was found.
 SCALE: Final = "compliance"
 COMPLIANT, WITH_DEFICIENCIES, NOT_COMPLIANT = "compliant", "compliant_with_deficiencies", "not_compliant"
@@ -157,7 +165,8 @@ class InspectionFacts(CaseFacts[State]):
     inspections of the agreement, newest first; they are read only where a lead is chosen. `unanswered`
     counts applicable items without an answer, `disputed` those two people answered differently, `unfound`
     those answered "no" without a finding, `unfinished` deficiencies that lack clause, evidence or class.
-    `corrections` are the open ones.
+    `corrections` are the open ones, `open_comments` those of the agency nobody answered, `has_summary` says
+    that the text of the report has one.
     """
 
     calendar: OfficeCalendar
@@ -186,6 +195,8 @@ class InspectionFacts(CaseFacts[State]):
     urgent_open: frozenset[str] = frozenset()
     ratings: frozenset[str] = frozenset()
     corrections: tuple[Correction, ...] = ()
+    has_summary: bool = False
+    open_comments: int = 0
 
     def last_day(self, limit: Limit, start: date) -> date:
         """The day on which a limit of the policy ends that begins on a day."""

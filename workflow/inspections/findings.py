@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -115,9 +115,17 @@ def of_number(inspection: Inspection, number: int) -> Finding:
     return found
 
 
-def mark_cited(finding_id: int) -> None:
-    """A corrective action was opened for it."""
-    session().get_one(Finding, finding_id).is_cited = True
+def mark_cited(
+    finding_id: int,
+    *,
+    correction: str | None = None,
+    plan_by: date | None = None,
+    correct_by: date | None = None,
+) -> None:
+    """A corrective action was opened for it, with the days by which a plan and the correction are due."""
+    finding = session().get_one(Finding, finding_id)
+    finding.is_cited = True
+    finding.correction, finding.plan_by, finding.correct_by = correction, plan_by, correct_by
 
 
 def mark_withdrawn(finding_id: int) -> None:

@@ -43,6 +43,7 @@ from workflow.inspections.leads import (
 from workflow.inspections.machine import MACHINE
 from workflow.inspections.models import Inspection
 from workflow.inspections.notes import NOTES
+from workflow.inspections.report_rows import latest_text, unanswered
 from workflow.policy import queries as policy
 from workflow.policy.book import Book
 
@@ -79,6 +80,8 @@ def facts_of(inspection: Inspection, common: Common) -> InspectionFacts:
         last_leads=found.last_leads,
         ratings=frozenset(r.code for r in book.scale(SCALE).ratings),
         corrections=() if is_new else open_corrections(inspection.id),
+        has_summary=state is State.FIELDWORK_COMPLETE and latest_text(inspection) is not None,
+        open_comments=unanswered(inspection) if state is State.READY_TO_ISSUE else 0,
         **_fieldwork(inspection, is_new=is_new),
         **common,
     )

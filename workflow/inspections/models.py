@@ -137,6 +137,10 @@ class Finding(Base):
     is_urgent: Mapped[bool] = mapped_column(default=False)
     #: A corrective action was opened for it; from then on it is not changed here.
     is_cited: Mapped[bool] = mapped_column(default=False)
+    #: What was asked for when it was cited: the corrective action, and the first days it set.
+    correction: Mapped[str | None] = mapped_column(String(24))
+    plan_by: Mapped[date | None]
+    correct_by: Mapped[date | None]
     #: A dispute took it back; it stays on record and counts no more.
     is_withdrawn: Mapped[bool] = mapped_column(default=False)
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from workflow.cases.notes import ENCLOSED, FROM_AGENCY, Note, code, count
 from workflow.engine.machine import Ask, AskKind
-from workflow.inspections.facts import CLASSES, DIFFERENCES, INTERVIEWED, RESULTS
+from workflow.inspections.facts import CLASSES, COMMENT_OUTCOMES, DIFFERENCES, INTERVIEWED, RESULTS
 
 _FINDING: Final = (
     count("finding", "Finding"),
@@ -50,6 +50,14 @@ NOTES: Final = {
     "decline_difference": Note(
         "Proposed finding declined",
         (count("difference", "Number"), code("what", "What", DIFFERENCES), Ask("reason", "Why")),
+    ),
+    "write_report": Note("Text of the report saved", (count("text", "Version"),)),
+    "comment_on_facts": Note(
+        "Comment of the agency on the facts", (count("comment", "Comment"), count("finding", "Finding"))
+    ),
+    "answer_comment": Note(
+        "Comment of the agency answered",
+        (count("comment", "Comment"), code("outcome", "What becomes of it", COMMENT_OUTCOMES)),
     ),
     **ENCLOSED,
     **FROM_AGENCY,

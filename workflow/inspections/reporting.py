@@ -36,10 +36,16 @@ draft_findings = Step(
         rules.own_inspection,
         rules.every_no_found,
         rules.findings_whole,
+        rules.summary_written,
         rules.reader_is_another,
     ),
     asks=(
-        Ask("summary", "Summary of what was found"),
+        Ask(
+            "summary",
+            "Summary of what was found",
+            required=False,
+            help="Leave empty if it stands in the text of the report.",
+        ),
         Ask("second_reader", "Second reader", AskKind.PERSON, required=False, of="readers"),
     ),
     effects=(Put("second_reader_id", None), Keep("second_reader", "second_reader_id")),
@@ -73,7 +79,14 @@ take_comments = Step(
     target=State.READY_TO_ISSUE,
     label="Comments on the facts",
     by=frozenset({Role.AGENCY_CONTACT}) | CONDUCTS,
-    asks=(Ask("comments", "Comments on the facts, or that there are none"),),
+    asks=(
+        Ask(
+            "comments",
+            "Comments on the facts that were not given yet",
+            required=False,
+            help="Leave empty if there are none. After this step no more are taken.",
+        ),
+    ),
     tone=Tone.MAIN,
 )
 comments_lapsed = Step(
@@ -94,6 +107,7 @@ issue_report = Step(
         rules.not_the_author,
         rules.wrote_no_finding,
         rules.not_the_lead,
+        rules.comments_answered,
         rules.rating_known,
         rules.rating_fits,
     ),
@@ -109,6 +123,7 @@ issue_report = Step(
         Letter("inspection_report", "agency"),
     ),
     tone=Tone.MAIN,
+    help="The report is made and kept exactly as the agency gets it. Look at the preview first.",
 )
 
 # --- what comes of it ---------------------------------------------------------------------------

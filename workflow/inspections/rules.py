@@ -221,6 +221,12 @@ findings_whole = Rule(
     "Every deficiency needs its clause, its evidence and its class.",
     source=CIGIE,
 )
+summary_written = Rule(
+    "summary_written",
+    lambda s: s.facts.has_summary or bool(s.answers.get("summary")),
+    "Write a summary: here, or in the text of the report.",
+    field="summary",
+)
 reader_is_another = Rule(
     "reader_is_another",
     lambda s: s.answers.get("second_reader") in (None, *(s.facts.readers - {s.actor.id})),
@@ -234,15 +240,24 @@ not_the_author = not_by_whoever(
 wrote_no_finding = Rule(
     "wrote_no_finding",
     lambda s: (
-        not any(s.actor.id in s.facts.done_by.get(verb, ()) for verb in ("record_finding", "change_finding"))
+        not any(
+            s.actor.id in s.facts.done_by.get(verb, ())
+            for verb in ("record_finding", "change_finding", "write_report")
+        )
     ),
-    "You wrote a finding of this inspection: somebody else passes it.",
+    "You wrote a finding of this inspection, or the text of its report: somebody else passes it.",
     source=CIGIE,
 )
 not_the_lead = Rule(
     "not_the_lead",
     lambda s: s.facts.owner_id != s.actor.id,
     "The lead of an inspection does not issue its report.",
+    source=CIGIE,
+)
+comments_answered = Rule(
+    "comments_answered",
+    lambda s: s.facts.open_comments == 0,
+    "Every comment of the agency is answered before the report is issued.",
     source=CIGIE,
 )
 rating_known = Rule(

@@ -9,9 +9,12 @@ from workflow.cases import sealed
 from workflow.db.seal import Keyring
 from workflow.inspections.fieldwork_models import Interview, RosterDiscrepancy
 from workflow.inspections.models import ChecklistAnswer, ChecklistOperation, Finding, Inspection
+from workflow.inspections.report_models import FactComment, ReportText
 
 #: Whatever holds words about an inspection.
-Row: TypeAlias = Finding | ChecklistAnswer | ChecklistOperation | Interview | RosterDiscrepancy
+Row: TypeAlias = (
+    Finding | ChecklistAnswer | ChecklistOperation | Interview | RosterDiscrepancy | ReportText | FactComment
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,12 @@ def remark_of(inspection: Inspection, row: ChecklistOperation, keyring: Keyring)
 
 
 def words_in(
-    inspection: Inspection, row: Interview | RosterDiscrepancy, column: str, keyring: Keyring
+    inspection: Inspection,
+    row: Interview | RosterDiscrepancy | ReportText | FactComment,
+    column: str,
+    keyring: Keyring,
 ) -> str | None:
-    """What was written in one column of an interview or a proposal."""
+    """What was written in one column of an interview, a proposal, the text of a report or a comment."""
     return sealed.read(inspection, _place(inspection, row, column), getattr(row, column), keyring)
 
 

@@ -14,14 +14,16 @@ from workflow.cases.calendars import calendar_of
 from workflow.cases.handed_in import handed_in
 from workflow.cases.history import common
 from workflow.cases.kinds import House
+from workflow.cases.tasks import open_tasks
 from workflow.cases.told import Told, told
 from workflow.db.session import session
 from workflow.documents.queries import Shown
 from workflow.engine.actors import Actor
 from workflow.engine.machine import Offer, offers
-from workflow.inspections import sealed
+from workflow.inspections import report_kept, sealed
 from workflow.inspections.facts import MODES, REPORTED, State
 from workflow.inspections.models import Finding, Inspection
+from workflow.inspections.report_comments import Said, comments_of
 from workflow.policy import queries as policy
 
 #: Steps the agency is told of, with the answers that were meant for it.
@@ -51,6 +53,17 @@ BY_AGENCY: Final = frozenset({"receive_documents", "take_comments", "agency_wrot
 _DRAFT: Final = frozenset({State.WITH_AGENCY, State.READY_TO_ISSUE})
 
 
+@dataclass(frozen=True, slots=True)
+class SentReport:
+    """The agency's part of a report: until when it is asked to comment, what it said, what was issued."""
+
+    is_open: bool
+    due_on: date | None
+    comments: tuple[Said, ...]
+    issued: int | None
+    digest: str | None
+
+
 @dataclass(frozen=True)
 class Sent:
     """The agency's part of an inspection. `is_draft`: the findings are for comments on the facts.
@@ -73,6 +86,7 @@ class Sent:
     rating: str | None
     report_issued_on: date | None
     offers: tuple[Offer[Any, Any], ...]
+    report: SentReport
     zone: str
 
 
@@ -99,7 +113,21 @@ def sent(house: House, inspection: Inspection, actor: Actor, *, now: datetime) -
         rating=_rating(inspection) if is_issued else None,
         report_issued_on=inspection.report_issued_on if is_issued else None,
         offers=offers(kind.machine, kind.facts_of(inspection, common(inspection)), actor, now),
+        report=_report(house, inspection, is_issued=is_issued),
         zone=str(calendar_of(inspection.office_id).zone),
+    )
+
+
+def _report(house: House, inspection: Inspection, *, is_issued: bool) -> SentReport:
+    """At most two queries."""
+    row = report_kept.standing(inspection) if is_issued else None
+    due = next((task.due_at for task in open_tasks(inspection, State.WITH_AGENCY)), None)
+    return SentReport(
+        is_open=inspection.state == State.WITH_AGENCY,
+        due_on=calendar_of(inspection.office_id).day_of(due) if due else None,
+        comments=tuple(comments_of(house, inspection)),
+        issued=row.number if row else None,
+        digest=row.digest if row else None,
     )
 
 
