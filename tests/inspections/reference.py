@@ -149,8 +149,8 @@ ROWS: Final = (
         source="fieldwork_complete",
         to="findings_drafted",
         by=CONDUCTS,
-        asks="summary:text second_reader:person?",
-        rules="only_the:owner_id every_no_found findings_whole reader_is_another",
+        asks="summary:text? second_reader:person?",
+        rules="only_the:owner_id every_no_found findings_whole summary_written reader_is_another",
         does="second_reader_id=None second_reader>second_reader_id",
     ),
     Row(
@@ -174,7 +174,7 @@ ROWS: Final = (
         source="with_agency",
         to="ready_to_issue",
         by=f"agency_contact {CONDUCTS}",
-        asks="comments:text",
+        asks="comments:text?",
     ),
     Row(verb="comments_lapsed", source="with_agency", to="ready_to_issue", by="system", marks="timed"),
     Row(
@@ -183,7 +183,8 @@ ROWS: Final = (
         to="report_issued",
         by="manager",
         asks="rating:choice conclusion:text",
-        rules="not_by_whoever:draft_findings wrote_no_finding not_the_lead rating_known rating_fits",
+        rules="not_by_whoever:draft_findings wrote_no_finding not_the_lead comments_answered"
+        " rating_known rating_fits",
         does="rating>rating rating_scale=compliance @report_issued_on -report"
         " letter:inspection_report>agency",
     ),

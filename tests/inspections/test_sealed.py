@@ -34,6 +34,8 @@ from workflow.db.session import session, transaction
 from workflow.engine.actors import SYSTEM, Actor
 from workflow.inspections.answers import Given, answer_items
 from workflow.inspections.facts import State
+from workflow.inspections.report_comments import answer_comment
+from workflow.inspections.report_text import Text, write_text
 from workflow.inspections.sealed import remarks, words_by_number
 
 SignIn = Callable[[Actor], PageClient]
@@ -60,9 +62,12 @@ def written(house: House) -> tuple[str, str]:
         house, reference, IRIS, {"G1": Given("no", REMARK, base=standing(reference, "G1"))}, now=MONDAY
     )
     ask(house, reference, "complete_fieldwork", exit_briefing=CANARY)
+    text = Text(CANARY, CANARY, CANARY)
+    write_text(house, reference, IRIS, text, seen=0, now=MONDAY)
     go(house, reference, "draft_findings", summary=CANARY)
     go(house, reference, "pass_review", note=CANARY)
     go(house, reference, "take_comments", comments=CANARY)
+    answer_comment(house, reference, 1, IRIS, outcome="kept", answer=CANARY, now=MONDAY)
     go(house, reference, "issue_report", conclusion=CANARY)
     go(house, reference, "request_correction")
     [correction] = corrections(reference)
