@@ -14,6 +14,7 @@ from tests.cast import (
     BIRCH,
     BOB,
     BOSTON,
+    CARL,
     IRIS,
     IVAN,
     MAX,
@@ -55,6 +56,8 @@ from workflow.engine.actors import SYSTEM, Actor
 from workflow.inspections import interviews, roster, service
 from workflow.inspections.answers import Given, answer_items
 from workflow.inspections.facts import State
+from workflow.inspections.report_comments import answer_comment, comment
+from workflow.inspections.report_text import Text, write_text
 from workflow.people.models import PersonOffice
 from workflow.register.models import Agency, Agreement, Officer
 
@@ -88,6 +91,9 @@ DIFFERENCE: Final = "planted difference from a roster"
 INTERVIEW: Final = "planted notes of an interview"
 EVIDENCE: Final = "planted evidence of a finding"
 BRIEFING: Final = "planted exit briefing"
+REPORT: Final = "planted text of a report"
+COMMENT: Final = "planted comment on a fact"
+ANSWER: Final = "planted answer to a comment"
 CAUSE: Final = "planted cause"  # of the inspection that was not sent
 CANCELLING_ASKED: Final = "planted reasons to cancel"  # of the same
 PLAN: Final = "planted plan of the agency"
@@ -214,11 +220,13 @@ def _inspected_whole(house: House) -> str:
         now=MONDAY,
     )
     inspections.ask(house, reference, "complete_fieldwork", exit_briefing=BRIEFING)
+    write_text(house, reference, IRIS, Text(REPORT, REPORT, REPORT), seen=0, now=MONDAY)
+    inspections.go(house, reference, "draft_findings", "pass_review")
+    comment(house, reference, CARL, COMMENT, now=MONDAY)
+    answer_comment(house, reference, 1, IRIS, outcome="kept", answer=ANSWER, now=MONDAY)
     inspections.go(
         house,
         reference,
-        "draft_findings",
-        "pass_review",
         "take_comments",
         "issue_report",
         "request_correction",

@@ -48,6 +48,10 @@ READ = {
     office.DIFFERENCE: OVERSIGHT,
     office.INTERVIEW: OVERSIGHT,
     office.BRIEFING: OVERSIGHT,
+    # The agency reads the text of the report in its PDF.
+    office.REPORT: OVERSIGHT,
+    office.COMMENT: OVERSIGHT | {CARL},
+    office.ANSWER: OVERSIGHT | {CARL},
     # The inspection follows from a complaint, and Sam supervises the agreement: it may be about him.
     office.CAUSE: OVERSIGHT - {SAM},
     office.CANCELLING_ASKED: {MAX, MONA, PAM, PETE},

@@ -199,7 +199,7 @@ def _earlier(told: list[Finding]) -> dict[int, date | None]:
         .join(Inspection, Finding.inspection_id == Inspection.id)
         .where(Finding.id.in_(ids))
     )
-    return dict(row._tuple() for row in session().execute(found))
+    return {row.id: row.fieldwork_completed_on for row in session().execute(found)}
 
 
 def _comments(house: House, inspection: Inspection) -> Iterator[Comment]:
