@@ -18,6 +18,7 @@ from workflow.inspections.fieldwork_views import CONDUCTORS
 from workflow.inspections.models import Inspection
 from workflow.inspections.report_content import report_of
 from workflow.inspections.report_forms import AnswerForm, comment_form, text_form
+from workflow.inspections.report_models import IssuedReport
 from workflow.inspections.report_paper import pdf_of
 from workflow.inspections.report_rows import issued_rows
 from workflow.inspections.views import bp, inspection_or_404, readable_or_404
@@ -58,10 +59,10 @@ def report(reference: str) -> ResponseReturnValue:
 @bp.get("/<reference>/report/preview-pdf")
 @open_to(*OVERSEERS)
 def report_preview(reference: str) -> ResponseReturnValue:
-    """The report as it would be issued, marked as draft on every page. Nothing of it is kept."""
+    """The report as it would be issued, marked as draft on every page; later the issued one."""
     inspection = _begun(reference)
-    if report_kept.is_out(inspection):
-        abort(404)
+    if row := report_kept.standing(inspection):
+        return _issued(inspection, row)
     office = this_office()
     pdf = pdf_of(
         report_of(house(), inspection, now=now()),
@@ -84,10 +85,7 @@ def issued_report(reference: str, number: int) -> ResponseReturnValue:
         row = report_kept.standing(inspection)
     if row is None or row.number != number:
         abort(404)
-    pdf = report_kept.bytes_of(inspection, row, house().keyring)
-    if pdf is None:
-        abort(404)
-    return _as_pdf(pdf, f"report-{inspection.reference}.pdf")
+    return _issued(inspection, row)
 
 
 @bp.route("/<reference>/report/text", methods=["GET", "POST"])
@@ -125,7 +123,7 @@ def comment(reference: str) -> ResponseReturnValue:
     """A comment of the agency on a fact of the draft: given by its contact, or written down by the office."""
     is_ours = bool(actor().roles & STAFF)
     inspection = readable_or_404(reference) if is_ours else inspection_or_404(reference)
-    if inspection.state not in _TOLD:
+    if inspection.state not in _TOLD and not report_kept.is_out(inspection):
         abort(404)
     back = url_for("inspections.report" if is_ours else "inspections.show", reference=reference)
     form = comment_form(report_comments.told_findings(inspection))
@@ -193,6 +191,11 @@ def _begun(reference: str) -> Inspection:
     """An inspection somebody reads that has been at the jail: before that there is nothing to report."""
     inspection = readable_or_404(reference)
     return inspection if inspection.checklist is not None else abort(404)
+
+
+def _issued(inspection: Inspection, row: IssuedReport) -> Response:
+    pdf = report_kept.bytes_of(inspection, row, house().keyring)
+    return abort(404) if pdf is None else _as_pdf(pdf, f"report-{inspection.reference}.pdf")
 
 
 def _as_pdf(content: bytes, name: str) -> Response:
