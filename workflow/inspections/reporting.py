@@ -10,7 +10,7 @@ from typing import Final
 from workflow.engine.actors import Role
 from workflow.engine.effects import Keep, Letter, Put, SendToAgency, Stamp, StopClock
 from workflow.engine.machine import Ask, AskKind, Second, Tone
-from workflow.inspections import rules
+from workflow.inspections import report_rules, rules
 from workflow.inspections.facts import REPORTED, SCALE, UNREPORTED, State
 from workflow.inspections.steps import (
     ALL_CLOCKS,
@@ -36,8 +36,8 @@ draft_findings = Step(
         rules.own_inspection,
         rules.every_no_found,
         rules.findings_whole,
-        rules.summary_written,
-        rules.reader_is_another,
+        report_rules.summary_written,
+        report_rules.reader_is_another,
     ),
     asks=(
         Ask(
@@ -67,7 +67,7 @@ pass_review = Step(
     target=State.WITH_AGENCY,
     label="Pass the second reading",
     by=READS,
-    rules=(rules.not_the_author, rules.wrote_no_finding),
+    rules=(report_rules.not_the_author, report_rules.wrote_no_finding),
     asks=(Ask("note", "What was looked at", required=False),),
     # An unannounced inspection is seen by the agency from here on.
     effects=(SendToAgency(), Letter("draft_findings", "agency")),
@@ -104,12 +104,12 @@ issue_report = Step(
     label="Issue the report",
     by=MANAGER,
     rules=(
-        rules.not_the_author,
-        rules.wrote_no_finding,
-        rules.not_the_lead,
-        rules.comments_answered,
-        rules.rating_known,
-        rules.rating_fits,
+        report_rules.not_the_author,
+        report_rules.wrote_no_finding,
+        report_rules.not_the_lead,
+        report_rules.comments_answered,
+        report_rules.rating_known,
+        report_rules.rating_fits,
     ),
     asks=(
         Ask("rating", "Rating", AskKind.CHOICE, of="ratings"),
