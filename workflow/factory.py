@@ -72,6 +72,7 @@ from workflow.inspections import finding_views as _findings  # noqa: F401 - adds
 from workflow.inspections import kind as inspections
 from workflow.inspections import paper_views as _on_paper  # noqa: F401 - adds its pages to the blueprint
 from workflow.inspections import report_views as _reports  # noqa: F401 - adds its pages to the blueprint
+from workflow.inspections import section_views as _sections  # noqa: F401 - adds its pages to the blueprint
 from workflow.inspections import takeout_views as _inspections_out  # noqa: F401 - adds its form to the blueprint
 from workflow.inspections import views as inspection_views
 from workflow.inspections import visit_views as _visits  # noqa: F401 - adds its pages to the blueprint

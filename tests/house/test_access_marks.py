@@ -56,6 +56,7 @@ MARKS: dict[Mark, str] = {
     frozenset({Role.MANAGER, Role.PROGRAMME_MANAGER}): """
         followups.cancel inspections.for_cause
         inspections.change_item inspections.new_draft inspections.new_item inspections.put_in_force
+        inspections.new_section inspections.rename_section inspections.shift_section
         inspections.shift_item inspections.withdraw_draft
         recusals.end recusals.export recusals.let_in recusals.recuse recusals.withdraw
     """,

@@ -8,8 +8,10 @@ No item asks for the name, birth date or number of a person: files of a sample a
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import count
+from string import ascii_uppercase
 from typing import Any, Final
 
 
@@ -75,6 +77,9 @@ class Checklist:
     def item(self, code: str) -> Item | None:
         return next((item for item in self.items if item.code == code), None)
 
+    def area(self, code: str) -> Area | None:
+        return next((area for area in self.areas if area.code == code), None)
+
     def as_body(self) -> dict[str, Any]:
         """As JSON, without the version: that stands beside it."""
         return {"areas": [asdict(a) for a in self.areas], "items": [asdict(i) for i in self.items]}
@@ -123,9 +128,42 @@ def with_moved(checklist: Checklist, code: str, *, up: bool) -> Checklist:
 def next_code(area: str, known: Iterable[Checklist]) -> str:
     """A code for a new item of an area that no version ever used: an answer of long ago keeps its meaning."""
     items = [item for checklist in known for item in checklist.items]
-    letter = next((i.code[0] for i in items if i.area == area), "X")
+    used = {i.code[0] for i in items}
+    free = next((letter for letter in ascii_uppercase if letter not in used), "X")
+    letter = next((i.code[0] for i in items if i.area == area), free)
     taken = [int(i.code[1:]) for i in items if i.code[0] == letter and i.code[1:].isdigit()]
     return f"{letter}{max(taken, default=0) + 1}"
+
+
+def with_area(checklist: Checklist, area: Area) -> Checklist:
+    """With one more section, at the end."""
+    return replace(checklist, areas=(*checklist.areas, area))
+
+
+def with_title(checklist: Checklist, area: Area) -> Checklist:
+    """With a section called otherwise, under its code."""
+    return replace(checklist, areas=tuple(area if a.code == area.code else a for a in checklist.areas))
+
+
+def with_area_moved(checklist: Checklist, code: str, *, up: bool) -> Checklist:
+    """With a section, and its items, one place up or down; at the end nothing moves."""
+    areas = list(checklist.areas)
+    at = next(n for n, a in enumerate(areas) if a.code == code)
+    place = at + (-1 if up else 1)
+    if 0 <= place < len(areas):
+        areas[at], areas[place] = areas[place], areas[at]
+    return _sorted(replace(checklist, areas=tuple(areas)))
+
+
+def without_area(checklist: Checklist, code: str) -> Checklist:
+    """Without a section; it has no items."""
+    return replace(checklist, areas=tuple(a for a in checklist.areas if a.code != code))
+
+
+def next_area(known: Iterable[Checklist]) -> str:
+    """A code for a new section that no version ever used."""
+    taken = {area.code for checklist in known for area in checklist.areas}
+    return next(code for n in count(1) if (code := f"section-{n}") not in taken)
 
 
 def _sorted(checklist: Checklist) -> Checklist:
@@ -148,11 +186,12 @@ LABELS: Final = {
     "of_file": "Asked of every sampled file",
 }
 ADDED, RETIRED, CHANGED, MOVED = "added", "retired", "changed", "moved"
+RENAMED, REMOVED = "renamed", "removed"
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What became of one item (added, retired, changed, moved), and each difference: label, before, after."""
+    """What became of one item or section, and each difference: label, before, after."""
 
     code: str
     what: str
@@ -161,10 +200,13 @@ class Change:
 
 
 def compare(old: Checklist, new: Checklist) -> tuple[Change, ...]:
-    """Item by item what changed, in the order of the new version, retired ones last."""
+    """What changed: sections first, then item by item in the order of the new version, retired ones last."""
     titles = {a.code: a.title for a in (*old.areas, *new.areas)}
-    moved = _moved(old, new)
-    found = []
+    found = list(_sections(old, new))
+    if any(change.what == MOVED for change in found):
+        # Items that went along with their section did not move by themselves.
+        old = _sorted(replace(old, areas=_reordered(old, new)))
+    moved = _moved([i.code for i in old.items], [i.code for i in new.items])
     for item in new.items:
         before = old.item(item.code)
         if before is None:
@@ -175,6 +217,25 @@ def compare(old: Checklist, new: Checklist) -> tuple[Change, ...]:
             found.append(Change(item.code, MOVED, item.words))
     found += [Change(i.code, RETIRED, i.words) for i in old.items if new.item(i.code) is None]
     return tuple(found)
+
+
+def _sections(old: Checklist, new: Checklist) -> Iterator[Change]:
+    moved = _moved([a.code for a in old.areas], [a.code for a in new.areas])
+    for area in new.areas:
+        before = old.area(area.code)
+        if before is None:
+            yield Change("Section", ADDED, area.title)
+        elif before.title != area.title:
+            yield Change("Section", RENAMED, area.title, (("Title", before.title, area.title),))
+        if area.code in moved:
+            yield Change("Section", MOVED, area.title)
+    yield from (Change("Section", REMOVED, a.title) for a in old.areas if new.area(a.code) is None)
+
+
+def _reordered(old: Checklist, new: Checklist) -> tuple[Area, ...]:
+    """The sections of the old version in the order of the new one, those it no longer has last."""
+    place = {area.code: n for n, area in enumerate(new.areas)}
+    return tuple(sorted(old.areas, key=lambda a: place.get(a.code, len(place))))
 
 
 def _differences(old: Item, new: Item, titles: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
@@ -190,10 +251,10 @@ def _said(value: object, titles: Mapping[str, str]) -> str:
     return titles.get(str(value), str(value)) or "nothing"
 
 
-def _moved(old: Checklist, new: Checklist) -> set[str]:
-    """The fewest items whose moving explains the new order of what both have."""
-    place = {item.code: n for n, item in enumerate(old.items)}
-    common = [i.code for i in new.items if i.code in place]
+def _moved(old: Sequence[str], new: Sequence[str]) -> set[str]:
+    """The fewest codes whose moving explains the new order of what both have."""
+    place = {code: n for n, code in enumerate(old)}
+    common = [code for code in new if code in place]
     ends: list[int] = []
     rank: list[int] = []
     for code in common:

@@ -19,7 +19,7 @@ from workflow.db.session import session, transaction
 from workflow.engine.actors import Actor, Role
 from workflow.engine.machine import Refusal, Refused, Stale
 from workflow.inspections import checklist as changes
-from workflow.inspections.checklist import Checklist, Item
+from workflow.inspections.checklist import Area, Checklist, Item
 from workflow.inspections.checklist_models import (
     IN_FORCE,
     WITHDRAWN,
@@ -34,6 +34,7 @@ DRAFTERS: Final = frozenset({Role.MANAGER, Role.PROGRAMME_MANAGER})
 #: The longest question, provision, guidance or evidence, and the most items a version has.
 LONGEST: Final = 300
 MOST: Final = 120
+MOST_SECTIONS: Final = 30
 
 
 @retried
@@ -94,6 +95,55 @@ def retire_item(actor: Actor, code: str, item: str, *, seen: int, now: datetime)
         seen=seen,
         now=now,
     )
+
+
+def add_section(actor: Actor, code: str, title: str, *, seen: int, now: datetime) -> str:
+    """Add a section to a draft, at the end, under a code that none ever had; that code."""
+    fresh = Area(changes.next_area(every_one()), title)
+    _change(
+        actor,
+        code,
+        f"added section {fresh.code}",
+        lambda c: changes.with_area(_untitled(c, fresh), fresh),
+        seen=seen,
+        now=now,
+    )
+    return fresh.code
+
+
+def rename_section(actor: Actor, code: str, area: Area, *, seen: int, now: datetime) -> None:
+    """Call a section of a draft otherwise; earlier versions keep its old title."""
+    _change(
+        actor,
+        code,
+        f"renamed section {area.code}",
+        lambda c: changes.with_title(_untitled(_with(c, area.code), area), area),
+        seen=seen,
+        now=now,
+    )
+
+
+def move_section(actor: Actor, code: str, area: str, *, up: bool, seen: int, now: datetime) -> None:
+    """Move a section of a draft, with its items, one place."""
+    _change(
+        actor,
+        code,
+        f"moved section {area}",
+        lambda c: changes.with_area_moved(_with(c, area), area, up=up),
+        seen=seen,
+        now=now,
+    )
+
+
+def remove_section(actor: Actor, code: str, area: str, *, seen: int, now: datetime) -> None:
+    """Take a section without items out of a draft. Raises `Refused` while it has some."""
+
+    def make(checklist: Checklist) -> Checklist:
+        if any(item.area == area for item in _with(checklist, area).items):
+            raise Refused(Refusal("items", "It has items: retire them, or give them another section."))
+        return changes.without_area(checklist, area)
+
+    _change(actor, code, f"removed section {area}", make, seen=seen, now=now)
 
 
 @retried
@@ -159,6 +209,8 @@ def _change(
         after = make(draft.checklist)
         if len(after.items) > MOST:
             raise Refused(Refusal("many", f"At most {MOST} items; nobody answers more on a visit."))
+        if len(after.areas) > MOST_SECTIONS:
+            raise Refused(Refusal("many", f"At most {MOST_SECTIONS} sections."))
         if after != draft.checklist:
             row = _revision(draft.revision + 1, what, after, now)
             row.version_id = draft.row.id
@@ -185,6 +237,19 @@ def _draft(code: str) -> Draft:
 def _having(checklist: Checklist, item: str) -> Checklist:
     if checklist.item(item) is None:
         raise NotThere(item)
+    return checklist
+
+
+def _with(checklist: Checklist, area: str) -> Checklist:
+    if checklist.area(area) is None:
+        raise NotThere(area)
+    return checklist
+
+
+def _untitled(checklist: Checklist, area: Area) -> Checklist:
+    """The checklist, if no other section of it has this title."""
+    if any(a.code != area.code and a.title.casefold() == area.title.casefold() for a in checklist.areas):
+        raise Refused(Refusal("title", "Another section is called that.", "title"))
     return checklist
 
 

@@ -34,6 +34,13 @@ class InForceForm(SeenForm):
     )
 
 
+class SectionForm(FreeTextForm):
+    """A section of a draft."""
+
+    seen = NumberField("", [], least=0, most=999_999)
+    title = forms.line("Title", most=80, hint="What the items in it are about.")
+
+
 class ItemForm(FreeTextForm):
     """One item of a draft."""
 

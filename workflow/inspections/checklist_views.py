@@ -112,14 +112,14 @@ def shift_item(code: str, item: str, what: str) -> ResponseReturnValue:
         else:
             drafts.move_item(actor(), code, item, up=what == "up", seen=seen, now=now())
 
-    return _acted(code, act, f"item-{item}" if what != "retire" else "items", InForceForm(fresh=True))
+    return acted(code, act, f"item-{item}" if what != "retire" else "items", InForceForm(fresh=True))
 
 
 @bp.post("/checklists/<code>/withdraw")
 @open_to(*DRAFTERS)
 def withdraw_draft(code: str) -> ResponseReturnValue:
     """Give a draft up."""
-    return _acted(code, lambda: drafts.withdraw(actor(), code, now=now()), "items", InForceForm(fresh=True))
+    return acted(code, lambda: drafts.withdraw(actor(), code, now=now()), "items", InForceForm(fresh=True))
 
 
 @bp.post("/checklists/<code>/in-force")
@@ -140,10 +140,10 @@ def put_in_force(code: str) -> ResponseReturnValue:
             now=now(),
         )
 
-    return _acted(code, act, "items", form)
+    return acted(code, act, "items", form)
 
 
-def _acted(code: str, act: Callable[[], None], place: str, form: InForceForm) -> ResponseReturnValue:
+def acted(code: str, act: Callable[[], None], place: str, form: InForceForm) -> ResponseReturnValue:
     """Do something to a draft and show it; what stood in its way is said on its page."""
     try:
         act()
@@ -153,7 +153,7 @@ def _acted(code: str, act: Callable[[], None], place: str, form: InForceForm) ->
         form.show(refused.refusals)
         return _version_page(code, form)
     except Stale:
-        form.outdated(_row_or_404(code)[1])
+        form.outdated(row_or_404(code)[1])
         return _version_page(code, form, status=409)
     return redirect(url_for("inspections.version", code=code, _anchor=place))
 
@@ -162,7 +162,7 @@ def _version_page(code: str, form: InForceForm, *, status: int = 422) -> Respons
     if code == STANDARD.version:
         row, checklist, revision = None, STANDARD, 0
     else:
-        row, revision = _row_or_404(code)
+        row, revision = row_or_404(code)
         checklist = checklists.as_it_stands(row).checklist
     form.seen.data, form.seen.raw_data = revision, None
     mine = row is not None and row.drafted_by_id == actor().id
@@ -171,7 +171,7 @@ def _version_page(code: str, form: InForceForm, *, status: int = 422) -> Respons
         "inspections/checklists/version.html",
         row=row,
         checklist=checklist,
-        sections=checklist.grouped(checklist.items),
+        sections=[(area, [i for i in checklist.items if i.area == area.code]) for area in checklist.areas],
         changes=compare(base, checklist) if base else (),
         problems=drafts.problems(checklist, base) if base and row and row.is_draft else [],
         revision=revision,
@@ -185,7 +185,7 @@ def _version_page(code: str, form: InForceForm, *, status: int = 422) -> Respons
 
 
 def _item_page(code: str, item: str | None) -> ResponseReturnValue:
-    row, revision = _row_or_404(code)
+    row, revision = row_or_404(code)
     checklist = checklists.as_it_stands(row).checklist
     known = checklist.item(item) if item is not None else None
     if (item is not None and known is None) or not row.is_draft or row.drafted_by_id != actor().id:
@@ -203,7 +203,7 @@ def _item_page(code: str, item: str | None) -> ResponseReturnValue:
         except Refused as refused:
             form.show(refused.refusals)
         except Stale:
-            form.outdated(_row_or_404(code)[1])
+            form.outdated(row_or_404(code)[1])
             status = 409
         else:
             return redirect(url_for("inspections.version", code=code, _anchor=f"item-{place}"))
@@ -211,7 +211,7 @@ def _item_page(code: str, item: str | None) -> ResponseReturnValue:
     return page, status if request.method == "POST" else 200
 
 
-def _row_or_404(code: str) -> tuple[ChecklistVersion, int]:
+def row_or_404(code: str) -> tuple[ChecklistVersion, int]:
     """A version of the office with the number of its latest revision."""
     row = checklists.version_of(code)
     if row is None:
