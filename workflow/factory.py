@@ -78,7 +78,7 @@ from workflow.inspections import views as inspection_views
 from workflow.inspections import visit_views as _visits  # noqa: F401 - adds its pages to the blueprint
 from workflow.overview import agency_takeout_views as _agencies_out  # noqa: F401 - adds its form to the blueprint
 from workflow.overview import agency_views, outside_views, start_views, triage_views
-from workflow.people import account_views, frame, identity, service, signing
+from workflow.people import account_views, contact_views, frame, identity, service, signing
 from workflow.people import views as people_views
 from workflow.planning import coverage_views as _coverage  # noqa: F401 - adds its pages to the blueprint
 from workflow.planning import feed_views as _feed  # noqa: F401 - adds its file to the blueprint
@@ -100,6 +100,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     signing.bp,
     account_views.bp,
     people_views.bp,
+    contact_views.bp,
     health.bp,
     queue_views.bp,
     task_views.bp,

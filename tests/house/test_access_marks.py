@@ -91,6 +91,7 @@ MARKS: dict[Mark, str] = {
         complaints.bulk_act complaints.group
         triage.export triage.index triage.keys triage.mark triage.show
     """,
+    frozenset({Role.LIAISON}): "contacts.index contacts.invite contacts.renew",
     frozenset({Role.INTAKE}): "complaints.check_in",
     frozenset({Role.REVIEWER, Role.LIAISON}): """
         complaints.acknowledge_referral complaints.answer_request complaints.ask_agency complaints.chase

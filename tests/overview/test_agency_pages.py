@@ -101,7 +101,7 @@ def test_a_contact_whose_time_is_over_is_not_shown(app: Flask, sign_in: SignIn):
     page = sign_in(SAM).get("/agencies/alder-county-ga").text
 
     assert CARL.name not in page
-    assert "nobody invited yet" in page
+    assert "Nobody is invited yet." in page
 
 
 @pytest.mark.parametrize(("person", "sees"), [(SAM, True), (BOB, False), (AUDRA, True), (RUTH, True)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
@@ -14,7 +14,6 @@ from workflow.cases.access import sees, visible
 from workflow.cases.models import VOIDED, Case
 from workflow.db.session import session
 from workflow.engine.actors import Actor
-from workflow.people.models import Person, PersonAgency
 from workflow.register.models import Agency, Agreement, FieldOffice
 from workflow.register.names import Called, looks_like_respelling
 from workflow.register.service import why_not_one
@@ -160,22 +159,6 @@ def latest(actor: Actor, agency_ids: Iterable[int], *, limit: int = 20) -> Seque
         .where(*_about(agency_ids))
         .order_by(Case.received_at.desc(), Case.id.desc())
         .limit(limit)
-    )
-    return session().scalars(found).all()
-
-
-def contacts(agency_ids: Iterable[int], *, now: datetime) -> Sequence[str]:
-    """Who answers for an agency's family to this office now, by name. One query."""
-    found = (
-        select(Person.name)
-        .join(PersonAgency, PersonAgency.person_id == Person.id)
-        .where(
-            PersonAgency.agency_id.in_(list(agency_ids)),
-            Person.active.is_(True),
-            or_(PersonAgency.until.is_(None), PersonAgency.until >= now.date()),
-        )
-        .distinct()
-        .order_by(Person.name)
     )
     return session().scalars(found).all()
 

@@ -8,11 +8,15 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from workflow.agreements.machine import MACHINE
+from workflow.cases.views import house
 from workflow.db.session import session
 from workflow.engine.actors import Role
 from workflow.engine.machine import Refused
+from workflow.inspections.facts import KINDS as SORTS
 from workflow.overview import agency_queries as queries
+from workflow.overview import agency_story
 from workflow.overview.agency_forms import AliasForm, MergeForm, SplitForm, UndoForm
+from workflow.people.contacts import contacts
 from workflow.people.queries import names
 from workflow.policy.queries import in_force
 from workflow.register import service
@@ -75,8 +79,14 @@ def show(slug: str) -> ResponseReturnValue:
         other_names=other_names(agency.id),
         agreements=agreements,
         training=training_compliance([a.id for a in agreements], now().date(), in_force(now().date())[1]),
-        contacts=queries.contacts(ids, now=now()),
+        contacts=contacts(ids, now=now()),
         counts=queries.counts(actor(), ids),
+        inspections=agency_story.inspections(actor(), ids),
+        to_correct=agency_story.to_correct(actor(), ids, now=now()),
+        sustained=agency_story.sustained(actor(), ids),
+        documents=agency_story.documents(house(), actor(), ids),
+        now=now(),
+        sorts=dict(SORTS),
         latest=queries.latest(actor(), ids),
         labels=LABELS,
         kinds=KINDS,

@@ -120,6 +120,14 @@ class InviteForm(BaseForm):
         offer(self.offices, offices)
 
 
+class InviteContactForm(BaseForm):
+    """A contact of an agency, by the liaison."""
+
+    email = email()
+    name = line("Name", most=120)
+    until = day("Last day as its contact", required=False, hint="Leave it open if there is none.")
+
+
 class InviteManyForm(BaseForm):
     rows = text(
         "People, one a line",

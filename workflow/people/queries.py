@@ -108,6 +108,21 @@ def invitation_by(token: str, *, now: datetime) -> Invitation | None:
     return found
 
 
+def how_it_ended(token: str, *, now: datetime) -> tuple[str, datetime | None]:
+    """Why a link no longer works ("used", "replaced", "run out") and when it would have run out; "" for none.
+
+    Whoever has the link was given it, so it tells nobody else anything.
+    """
+    found = session().scalar(select(Invitation).where(Invitation.token_hash == hash_token(token)))
+    if found is None:
+        return "", None
+    if found.used_at is not None:
+        return "used", found.expires_at
+    if found.revoked_at is not None:
+        return "replaced", found.expires_at
+    return ("run out" if found.expires_at <= now else ""), found.expires_at
+
+
 def open_sessions(person_id: int, *, since: datetime) -> int:
     """How many sessions of this person are open that began after `since`."""
     counted = select(func.count()).where(

@@ -39,10 +39,12 @@ def invite(
     now: datetime,
     offices: Iterable[int] = (),
     agencies: Iterable[int] = (),
+    until: date | None = None,
 ) -> tuple[Person, str]:
     """Make an account and the one-time token its owner sets a password with.
 
-    Roles wait for a second administrator as `request_role` says.
+    Roles wait for a second administrator as `request_role` says, and what somebody else asks for waits for
+    one always. `until` is the last day for the agencies.
     """
     email, name = proper_email(email), name.strip()
     wanted = _grantable(roles)
@@ -54,10 +56,10 @@ def invite(
     with transaction() as writing:
         person = Person(email=email, name=name, fs_uniquifier=secrets.token_hex(32), created_at=now)
         person.offices = [PersonOffice(office_id=office, kind="home") for office in dict.fromkeys(offices)]
-        person.agencies = [PersonAgency(agency_id=agency) for agency in dict.fromkeys(agencies)]
+        person.agencies = [PersonAgency(agency_id=agency, until=until) for agency in dict.fromkeys(agencies)]
         writing.add(person)
         writing.flush()
-        alone = queries.administrators() < 2
+        alone = queries.administrators() < 2 and Role.ADMINISTRATOR in by.roles
         for role in sorted(wanted):
             _grant_or_request(person, role, by=by, alone=alone, now=now)
         token = _new_invitation(person, by=by, now=now)

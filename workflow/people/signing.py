@@ -100,7 +100,7 @@ def sign_out() -> ResponseReturnValue:
 def invitation(token: str) -> ResponseReturnValue:
     found = queries.invitation_by(token, now=now())
     if found is None:
-        return render_template("security/invitation_over.html"), 404
+        return _over(token)
     return _invitation_page(NewPasswordForm(), queries.person_or_none(found.person_id))
 
 
@@ -110,7 +110,7 @@ def accept_invitation(token: str) -> ResponseReturnValue:
     limits.claim(limits.Key(limits.PUBLIC_FORM, f"invitation:{limits.network()}"), now=now())
     found = queries.invitation_by(token, now=now())
     if found is None:
-        return render_template("security/invitation_over.html"), 404
+        return _over(token)
     form = NewPasswordForm()
     person = queries.person_or_none(found.person_id)
     if not form.validate():
@@ -142,6 +142,12 @@ def _sign_in_page(form: SignInForm) -> str:
     if found is not None and found.is_demonstration:
         accounts = [account for hook in demonstration_accounts for account in hook()]
     return render_template("security/sign_in.html", form=form, accounts=accounts)
+
+
+def _over(token: str) -> ResponseReturnValue:
+    """Why a link no longer works, to whoever has it, and what to do."""
+    ended, at = queries.how_it_ended(token, now=now())
+    return render_template("security/invitation_over.html", ended=ended, ran_out_at=at), 404
 
 
 def _invitation_page(form: NewPasswordForm, person: Person | None) -> str:

@@ -251,7 +251,7 @@ def _person_page(person: Person, sent: Any = None) -> str:
 
 def _link_page(person: Person, token: str) -> str:
     link = url_for("signing.invitation", token=token, _external=True)
-    return render_template("people/link.html", person=person, link=link)
+    return render_template("people/link.html", person=person, link=link, waits=False)
 
 
 def _person_or_404(person_id: int) -> Person:

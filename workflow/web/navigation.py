@@ -42,6 +42,7 @@ ENTRIES: Final = (
     ),
     Entry("Agreements", "agreements.index", ON_CASES),
     Entry("Agencies", "agencies.index", ON_CASES),
+    Entry("Contacts", "contacts.index", frozenset({Role.LIAISON})),
     Entry("Figures", "figures.index", frozenset({Role.MANAGER, Role.PROGRAMME_MANAGER, Role.AUDITOR})),
     Entry("Policy", "policy.index", frozenset({Role.PROGRAMME_MANAGER, Role.AUDITOR, Role.ADMINISTRATOR})),
     Entry("Exports", "exports.index", frozenset({Role.PROGRAMME_MANAGER, Role.AUDITOR})),
