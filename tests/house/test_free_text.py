@@ -58,6 +58,7 @@ NOT: Final = {
     "AccountForm": _ACCOUNTS,
     "InviteForm": _ACCOUNTS,
     "InviteManyForm": _ACCOUNTS,
+    "InviteContactForm": _ACCOUNTS,
     "OfficesForm": "until which day a place is covered",
     "PostedForm": "on which day a letter was posted",
     "InForceForm": "from which day a checklist is in force",
