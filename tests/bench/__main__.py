@@ -25,6 +25,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, text
 
+from tests.bench.agreements import agree
 from tests.bench.flood import overload
 from tests.bench.rows import FIRST, fill
 from tests.bench.words import ASKED, WORDS, tell
@@ -164,6 +165,7 @@ def filled(url: str, size: int) -> tuple[Flask, str]:
         people_the_office(now=MONDAY)
         with db.engine.begin() as connection:
             fill(connection, size, today=MONDAY)
+            agree(connection, today=MONDAY)
             tell(connection, app.extensions["house"].keyring)
             connection.execute(text("DROP TABLE IF EXISTS bench_floor"))
             connection.execute(text("CREATE TABLE bench_floor (said TEXT)"))
@@ -191,6 +193,7 @@ def acts_on(app: Flask, reference: str, bare: FlaskClient) -> dict[str, tuple[Ac
         "complaints": pages(reviewer, "/complaints", "/triage"),
         "search words": pages(reviewer, f"/complaints/search?q={asked}", "/told"),
         "search phrase": pages(reviewer, f"/complaints/search?q=%22{asked}%22", "/told"),
+        "agency page": pages(programme, f"/agencies/agency-{FIRST}", "/told"),
         "manager's start": pages(manager, "/figures", "/start"),
         "programme's start": pages(programme, "/figures", "/start"),
         "likely doubles": ((lambda: alike(app)), (lambda: bare.get("/told"))),
