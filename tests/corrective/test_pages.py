@@ -16,6 +16,7 @@ from workflow.cases.kinds import House
 from workflow.corrective import queries
 from workflow.corrective.facts import State
 from workflow.engine.actors import Actor
+from workflow.figures.standing import standing
 
 SignIn = Callable[[Actor], PageClient]
 STAFF_NAMES = [a.name for a in (SAM, SUE, IRIS, IVAN, MAX, MONA, PAM)]
@@ -86,6 +87,17 @@ def test_an_extended_correction_is_late_by_its_first_date(house: House, sign_in:
     browser = sign_in(MAX)
 
     assert f"/corrective/{reference}" in listed(browser, standing="late")
+    # The task has more time; the figure measures the first date all the same.
+    [figure] = [s for s in standing(MAX, now=clock.now) if s.kind == "corrective"]
+    assert (figure.open, figure.late) == (1, 1)
+
+
+def test_nothing_is_late_while_its_finding_is_disputed(house: House, sign_in: SignIn, clock: Clock):
+    reference = corrective_at(house, State.DISPUTED)
+
+    clock.now = MONDAY + timedelta(days=70)
+
+    assert f"/corrective/{reference}" not in listed(sign_in(MAX), standing="late")
 
 
 def test_the_list_goes_on_where_a_page_ended(house: House):

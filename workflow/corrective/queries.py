@@ -89,7 +89,9 @@ class Line:
 
     def is_late(self, now: datetime) -> bool:
         """Whether it is not settled though the first date has passed; extending does not help."""
-        return self.closed_at is None and self.original_due_at is not None and self.original_due_at < now
+        # A paused clock has no due date: while a finding is disputed nothing is late.
+        is_running = self.closed_at is None and self.due_at is not None
+        return is_running and self.original_due_at is not None and self.original_due_at < now
 
 
 def listed(
@@ -175,7 +177,9 @@ def _standing(wanted: str, now: datetime) -> ColumnElement[bool]:
         case "closed":
             return CorrectiveAction.closed_at.is_not(None)
         case "late":
-            return and_(CorrectiveAction.closed_at.is_(None), Clock.original_due_at < now)
+            # While a clock is paused (a dispute) nothing is late by it.
+            running = and_(CorrectiveAction.closed_at.is_(None), Clock.paused_at.is_(None))
+            return and_(running, Clock.original_due_at < now)
         case _:
             return false()
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, exists, func, select
+from sqlalchemy import case, exists, func, or_, select
 
 from workflow.cases.access import sees, visible
-from workflow.cases.models import Case, Task
+from workflow.cases.models import Case, Clock, Task
 from workflow.db.session import session
 from workflow.engine.actors import Actor
 from workflow.register.models import FieldOffice
@@ -17,7 +17,10 @@ from workflow.register.models import FieldOffice
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Open cases of one kind, office and model; `late` of them have an open task past its due date."""
+    """Open cases of one kind, office and model; `late` of them have something open past its due date.
+
+    What was extended is late by its first date: more time does not make it on time.
+    """
 
     kind: str
     office: str | None
@@ -32,7 +35,15 @@ KINDS = ("complaint", "inspection", "corrective")
 
 def standing(actor: Actor, *, now: datetime) -> list[Standing]:
     """Open and late cases this person may see, by kind, office and model. One query."""
-    late = exists().where(Task.case_id == Case.id, Task.closed_at.is_(None), Task.due_at < now)
+    behind_task = exists().where(Task.case_id == Case.id, Task.closed_at.is_(None), Task.due_at < now)
+    extended = exists().where(
+        Clock.case_id == Case.id,
+        Clock.stopped_at.is_(None),
+        Clock.paused_at.is_(None),
+        Clock.original_due_at < now,
+        Clock.original_due_at < Clock.due_at,
+    )
+    late = or_(behind_task, extended)
     rows = session().execute(
         select(Case.kind, FieldOffice.name, Case.model, func.count(), func.count(case((late, 1))))
         .outerjoin(FieldOffice, FieldOffice.id == Case.office_id)
