@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 
 from workflow.cases.access import sees, visible
 from workflow.cases.models import Case, Clock, Event, Task
@@ -24,6 +24,8 @@ from workflow.web.paging import Page, page_of
 
 #: Counting stops here: nobody needs to know how many more there are.
 CAP: Final = 1000
+#: Where what is settled stands in the list: after everything that is open.
+SETTLED: Final = NO_DATE + timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class Line:
 
     @property
     def sort_at(self) -> datetime:
-        return self.due_at or NO_DATE
+        return SETTLED if self.closed_at is not None else self.due_at or NO_DATE
 
     def is_late(self, now: datetime) -> bool:
         """Whether it is not settled though the first date has passed; extending does not help."""
@@ -97,8 +99,9 @@ class Line:
 def listed(
     actor: Actor, wanted: Wanted, *, now: datetime, after: tuple[datetime, int] | None = None, limit: int = 50
 ) -> Page[Line]:
-    """The corrective actions this person may see, what is due first on top. One query."""
-    at = func.coalesce(Clock.due_at, NO_DATE)
+    """The corrective actions this person may see: open ones first, what is due first on top. One query."""
+    is_settled = CorrectiveAction.closed_at.is_not(None)
+    at = case((is_settled, SETTLED), else_=func.coalesce(Clock.due_at, NO_DATE))
     query = _filtered(_lines().where(sees(actor)), wanted, now)
     if after is not None:
         query = query.where(or_(at > after[0], and_(at == after[0], CorrectiveAction.id > after[1])))
