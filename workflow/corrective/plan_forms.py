@@ -21,7 +21,7 @@ from workflow.web.free_text import FreeTextForm
 from workflow.web.moments import moment
 
 ASKED: Final = ("position", "action", "responsible", "target_on")
-VERDICTS: Final = (("accept", "Accept this part"), ("return", "Return it"))
+VERDICTS: Final = (("accept", "Yes: accept it"), ("return", "No: return it"))
 MISSING: Final = "This part was begun: answer this too, or empty the part."
 WHY: Final = "Say what is not good enough, and what would be."
 
@@ -145,7 +145,7 @@ def review_form(version: int, plan: Sequence[Reviewed]) -> ReviewForm:
     """The form that asks about every part of a plan."""
     fields: dict[str, Any] = {"numbers": tuple(part.number for part in plan)}
     for part in plan:
-        fields[named("verdict", part.number)] = forms.choice("This part", VERDICTS, radio=True)
+        fields[named("verdict", part.number)] = forms.choice("Is this part good enough", VERDICTS, radio=True)
         why = forms.text("Why it is returned", most=2000, required=False, rows=3)
         fields[named("reason", part.number)] = why
     data = {"seen": version, "form_key": new_key()}
