@@ -6,6 +6,7 @@ The table is the one of the architecture: hidden and missing are the same. A rec
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, false, or_, select, true
@@ -55,8 +56,7 @@ def hidden(actor: Actor, references: Iterable[str]) -> frozenset[str]:
 
 def recused(actor: Actor, case_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
     """Whether the actor must not touch the case of that id now."""
-    # A list of recusals asks this too: its own rows are not those that are looked for here.
-    row, door = aliased(Recusal), aliased(LetIn)
+    row, door = _others()
     stands = exists().where(row.case_id == case_id, row.person_id == actor.id, row.withdrawn_at.is_(None))
     if actor.at is None:
         return stands
@@ -67,6 +67,15 @@ def recused(actor: Actor, case_id: InstrumentedAttribute[int]) -> ColumnElement[
         door.until_at > actor.at,
     )
     return and_(stands, ~let_in)
+
+
+@cache
+def _others() -> tuple[type[Recusal], type[LetIn]]:
+    """Rows beside those of the statement: a list of recusals asks this too, and looks for other rows.
+
+    Made once, for making them costs more than the rest of the condition; every page asks it several times.
+    """
+    return aliased(Recusal), aliased(LetIn)
 
 
 def _grants(actor: Actor) -> Iterator[ColumnElement[bool]]:
