@@ -19,6 +19,7 @@ from workflow.complaints import sealed, telling
 from workflow.complaints.facts import State
 from workflow.complaints.models import Complaint, ContactReading
 from workflow.complaints.queries import complaint_by_code
+from workflow.complaints.safe_ways import may_mail, may_post
 from workflow.complaints.service import Told, receive
 from workflow.db.session import session
 from workflow.engine.actors import Actor
@@ -364,3 +365,27 @@ def test_who_writes_on_without_seeing_them_takes_neither_away(house: House, sign
     )
     assert (complaint(reference).in_danger, complaint(reference).interpreter) == (True, "used")
     assert sealed.words_of(complaint(reference), house.keyring)["narrative"] == "And then they laughed."
+
+
+def test_which_ways_are_safe_is_asked_in_a_call_and_said_anew_as_a_whole(house: House, sign_in: SignIn):
+    browser = sign_in(ANN)
+    page = browser.get("/complaints/new")
+    said = {"narrative": "They laughed.", "reach": "ann@home.test", "mail_safe": "y", "then": "read_back"}
+
+    shown = browser.submit(page, said, to="/complaints/new")
+    case = only()
+    first = sealed.contact_of(case, house.keyring)
+    again = browser.get(f"/complaints/{case.reference}/told")
+    browser.submit(again, {"narrative": "They laughed."}, to=f"/complaints/{case.reference}/told")
+    kept = sealed.contact_of(complaint(case.reference), house.keyring)
+    again = browser.get(f"/complaints/{case.reference}/told")
+    told = {"narrative": "They laughed.", "page_only": "y"}
+    browser.submit(again, told, to=f"/complaints/{case.reference}/told")
+    last = sealed.contact_of(complaint(case.reference), house.keyring)
+
+    assert "E-mail is safe" in shown.text
+    assert first == kept == {"reach": "ann@home.test", "mail_safe": "yes"}
+    assert may_mail(first)
+    assert last == {"reach": "ann@home.test", "page_only": "yes"}
+    assert not may_mail(last)
+    assert not may_post(last)

@@ -17,6 +17,7 @@ from workflow.complaints.facts import (
 )
 from workflow.complaints.models import Complaint
 from workflow.complaints.queries import agencies_named
+from workflow.complaints.safe_ways import WAYS
 from workflow.complaints.service import Told
 from workflow.register.models import Agency
 from workflow.web.forms import BaseForm, NumberField, choice, choices, day, line, offer, text, yes
@@ -42,6 +43,13 @@ class DoorForm(BaseForm):
         hint="A telephone number or an address. They can stay anonymous: leave this and the name empty.",
     )
     safe = line("When and how is it safe?", required=False, hint="Such as: only in the evening, no message.")
+    phone_safe = yes(WAYS["phone_safe"])
+    letter_safe = yes(WAYS["letter_safe"])
+    mail_safe = yes(
+        WAYS["mail_safe"],
+        hint="When a letter waits one line goes there: a link to the page for the code, nothing else.",
+    )
+    page_only = yes(WAYS["page_only"], hint="Then no other way is used, whatever is ticked.")
     name = line("Name", required=False)
     interpreter = choice("Interpreter", INTERPRETER, required=False)
     language = line("Language", required=False, most=40)
@@ -98,6 +106,9 @@ class DoorForm(BaseForm):
         """What the form says. While one types, boxes may still be ticked by mistake: those wait."""
         words = {name: self[name].data for name in TOLD if self[name].data}
         contact = {name: self[name].data for name in ("name", "reach", "safe") if self[name].data}
+        if self.reach.data or any(self[way].data for way in WAYS):
+            # Said as a whole, so that a box ticked by mistake can be taken back.
+            contact |= {way: "yes" if self[way].data else "" for way in WAYS}
         afraid = bool(self.reprisal.data) and not is_typing
         kinds = () if is_typing else (self.kinds.data or ())
         return Told(

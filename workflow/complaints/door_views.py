@@ -20,6 +20,7 @@ from workflow.complaints.door_forms import CallForm, DoorForm, ReadBackForm, as_
 from workflow.complaints.facts import INTERPRETER, TOLD, UNDECIDED
 from workflow.complaints.kind import KIND
 from workflow.complaints.models import Complaint
+from workflow.complaints.safe_ways import WAYS, said
 from workflow.complaints.service import receive
 from workflow.complaints.telling import TAKERS
 from workflow.complaints.views import bp, complaint_or_404
@@ -138,7 +139,7 @@ def _kept(reference: str, form: DoorForm) -> ResponseReturnValue:
         return _as_data(complaint, form)
     if request.form.get("then") == "read_back":
         back = ReadBackForm(fresh=True, data={"seen": complaint.version, "form_key": form.form_key.data})
-        is_given = any(form[name].data for name in ("name", "reach", "safe"))
+        is_given = any(form[name].data for name in ("name", "reach", "safe", *WAYS))
         opened = _to_read_back(reference, back) if is_given else None
         return _read_back_page(complaint_or_404(reference), back, contact=opened)
     return _door_page(form, complaint)
@@ -232,6 +233,7 @@ def _read_back_page(
         told=TOLD,
         words=sealed.words_of(complaint, house().keyring),
         contact=contact,
+        ways=[WAYS[way] for way in said(contact or {})],
         closed=KIND.closed(actor(), complaint),
         types=matters.titles(),
         interpreters=dict(INTERPRETER),

@@ -144,8 +144,8 @@ def take_in(
     if told.documents:
         enclose(house, complaint, told.documents, holder=told.holder, by=actor, now=now)
     floods.set_apart(house, complaint, told.apart, now=now)
-    if told.contact:
-        kept = sealed.keep_contact(complaint, told.contact, house.keyring)
+    if contact := {name: said for name, said in told.contact.items() if said}:
+        kept = sealed.keep_contact(complaint, contact, house.keyring)
         s.add(ComplainantContact(complaint_id=complaint.id, sealed=kept))
     return complaint
 

@@ -82,7 +82,7 @@ def _contact(
         return
     keep_apart(complaint, actor)
     before = sealed.contact_of(complaint, house.keyring)
-    after = {**before, **given}
+    after = {name: said for name, said in {**before, **given}.items() if said}
     if after == before:
         return
     put_contact(house, complaint, after, actor, now=now)
