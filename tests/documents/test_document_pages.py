@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select, update
 from werkzeug.datastructures import FileStorage
-from werkzeug.test import TestResponse, encode_multipart
+from werkzeug.test import TestResponse, stream_encode_multipart
 
 from tests.cast import ANN, AUDRA, CARL, LEO, MAX, MONDAY, PAM, RUTH, SAM
 from tests.complaints.walk import complaint, complaint_at, received
@@ -35,8 +35,9 @@ def sent(browser: PageClient, reference: str, *files: tuple[str, bytes]) -> Test
     path = f"/cases/{reference}/documents/new"
     given: dict[str, Any] = hidden_fields(browser.get(path).text)
     given["files"] = [FileStorage(io.BytesIO(content), name) for name, content in files]
-    boundary, body = encode_multipart(given)
-    return browser.post(path, data=body, content_type=f'multipart/form-data; boundary="{boundary}"')
+    # In memory: a file of its own would be closed by nobody.
+    body, _, boundary = stream_encode_multipart(given, use_tempfile=False)
+    return browser.post(path, data=body.read(), content_type=f'multipart/form-data; boundary="{boundary}"')
 
 
 def with_document(house: House, sign_in: SignIn, name: str = "p.jpg", content: bytes | None = None) -> str:

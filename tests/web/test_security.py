@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from flask.testing import FlaskClient
+from markupsafe import escape
 
 from tests.cast import ADA, SAM
 from tests.conftest import settings_for
@@ -119,3 +121,37 @@ def test_a_view_may_take_more_than_others(with_page):
 
     assert browser.post("/extra", data=b"x" * 2_000_000).text == "2000000"
     assert browser.post("/extra", data=b"x" * 3_200_000).status_code == 413
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data"])
+def test_what_was_typed_into_a_request_that_is_too_large_is_shown_again(client: FlaskClient, kind: str):
+    long = "a lantern & more of it. " * 60_000
+    said = {"paragraph": long, "name": "Zoë", "password": "hunter2", "csrf_token": "secret-token"}
+
+    answer = client.post("/login", data=said, content_type=kind)
+
+    assert answer.status_code == 413
+    assert str(escape(long.strip())) in answer.text
+    assert "Zoë" in answer.text
+    assert "hunter2" not in answer.text
+    assert "secret-token" not in answer.text
+
+
+def test_of_a_file_that_is_too_large_nothing_is_read_back_and_the_text_before_it_is(client: FlaskClient):
+    parts = ('name="paragraph"', "Kept."), ('name="file"; filename="a.txt"', "of the file" * 100_000)
+    head = "--edge\r\nContent-Disposition: form-data; "
+    body = "".join(f"{head}{name}\r\n\r\n{held}\r\n" for name, held in parts) + "--edge--\r\n"
+
+    answer = client.post("/login", data=body, content_type="multipart/form-data; boundary=edge")
+
+    assert answer.status_code == 413
+    assert "Kept." in answer.text
+    assert "of the file" not in answer.text
+
+
+def test_another_site_is_shown_nothing_of_what_it_sent(client: FlaskClient):
+    headers = {"Sec-Fetch-Site": "cross-site"}
+
+    answer = client.post("/login", data={"paragraph": "x" * 1_100_000}, headers=headers)
+
+    assert (answer.status_code, "xxxx" in answer.text) == (413, False)

@@ -19,11 +19,13 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from workflow.db.session import session
 from workflow.engine.machine import Invalid, Refused, Stale
 from workflow.web.language import _, lazy
+from workflow.web.unread import texts_of
 
 log = logging.getLogger("plumbline")
 
@@ -116,16 +118,16 @@ def new_reference() -> str:
     return "".join(secrets.choice(LETTERS) for _ in range(8))
 
 
-def typed() -> list[tuple[str, str]]:
+def typed(form: MultiDict[str, str] | None = None) -> list[tuple[str, str]]:
     """What the person had typed into the form just sent, to be copied out; no passwords, nothing hidden.
 
-    Empty when another site sent the form.
+    Empty when another site sent the form. `form` is given where the request itself was not taken.
     """
     if request.method != "POST" or request.headers.get("Sec-Fetch-Site", "same-origin") == "cross-site":
         return []
     return [
         (shown(name.replace("_", " ").capitalize()), shown(value))
-        for name, value in request.form.items(multi=True)
+        for name, value in (request.form if form is None else form).items(multi=True)
         if value.strip() and not any(piece in name.casefold() for piece in _UNSHOWN)
     ][:100]
 
@@ -161,7 +163,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         return error
     original = error.original_exception if isinstance(error, InternalServerError) else None
     # What somebody wrote for a case that is not theirs any more (another agency chosen, a recusal) is theirs.
-    written = typed() if error.code == 404 else []
+    written = typed() if error.code == 404 else typed(texts_of(request)) if error.code == 413 else []
     answer = make_response(
         _page(error.code, original or error, reasons=_how_large(error.code), typed=written)
     )
