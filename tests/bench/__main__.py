@@ -192,6 +192,7 @@ def acts_on(app: Flask, reference: str, bare: FlaskClient) -> dict[str, tuple[Ac
         "triage page": pages(reviewer, "/complaints/triage", "/triage"),
         "complaints": pages(reviewer, "/complaints", "/triage"),
         "search words": pages(reviewer, f"/complaints/search?q={asked}", "/told"),
+        "search common": pages(reviewer, f"/complaints/search?q={WORDS[0]}", "/told"),
         "search phrase": pages(reviewer, f"/complaints/search?q=%22{asked}%22", "/told"),
         "agency page": pages(programme, f"/agencies/agency-{FIRST}", "/told"),
         "manager's start": pages(manager, "/figures", "/start"),
