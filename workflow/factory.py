@@ -70,6 +70,7 @@ from workflow.inspections import checklist_views as _checklists  # noqa: F401 - 
 from workflow.inspections import fieldwork_views as _fieldwork  # noqa: F401 - adds its pages to the blueprint
 from workflow.inspections import finding_views as _findings  # noqa: F401 - adds its pages to the blueprint
 from workflow.inspections import kind as inspections
+from workflow.inspections import notice_views as _notices  # noqa: F401 - adds its pages to the blueprint
 from workflow.inspections import paper_views as _on_paper  # noqa: F401 - adds its pages to the blueprint
 from workflow.inspections import report_views as _reports  # noqa: F401 - adds its pages to the blueprint
 from workflow.inspections import section_views as _sections  # noqa: F401 - adds its pages to the blueprint

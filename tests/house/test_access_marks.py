@@ -24,7 +24,7 @@ MARKS: dict[Mark, str] = {
     Door.SIGNED_IN: """
         account.change_password account.save account.show account.sign_out_everywhere
         cases.confirm_step cases.show cases.take_step
-        corrective.show inspections.show
+        corrective.show inspections.fetch_letter inspections.show
         plans.claim plans.review plans.submit
     """,
     STAFF: "cases.diagram cases.explain_clock",
@@ -51,7 +51,7 @@ MARKS: dict[Mark, str] = {
         inspections.answer inspections.decide_difference inspections.finding inspections.from_paper
         inspections.hold_against_roster inspections.new_finding inspections.note_interview
         inspections.sampled_file inspections.section inspections.type_difference
-        inspections.answer_comment inspections.write_report
+        inspections.answer_comment inspections.write_letter inspections.write_report
     """,
     frozenset({Role.MANAGER, Role.PROGRAMME_MANAGER}): """
         followups.cancel inspections.for_cause

@@ -62,7 +62,7 @@ ROWS: Final = (
         source="scheduled",
         to="notified",
         by=CONDUCTS,
-        asks="letter:text documents:text",
+        asks="letter:text? documents:text",
         rules="not_suspended announced",
         does="+documents send letter:inspection_notice>agency",
     ),

@@ -320,7 +320,7 @@ def test_a_contact_sees_the_notice_and_sends_what_was_asked_for(house: House, si
     page = browser.get(f"/inspections/{reference}")
     answer = browser.send(f"/cases/{reference}/receive_documents", {"received": "The roster."})
 
-    assert "What the notice says" in page.text
+    assert "Documents asked for, one a line" in page.text
     assert reference in browser.get("/inspections").text
     assert answer.status_code == 302
     assert inspection(reference).events[-1].verb == "receive_documents"

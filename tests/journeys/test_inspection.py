@@ -48,7 +48,10 @@ def test_a_planned_inspection_is_conducted_issued_corrected_and_closed(desks: De
         until_on=TODAY + timedelta(days=5),
         mode="assisted_self",
     )
-    iris.take(reference, "notify", letter="We come to see you.", documents="The roster.")
+    iris.open(f"/cases/{reference}/notify")
+    iris.fill(paragraph="We come to see you.", documents="The roster.")
+    iris.send("Show how it reads")
+    iris.send("Send what is shown below")
     iris.take(reference, "begin")
     with app.app_context():
         codes = [item.code for item in items_of(inspection(reference))]

@@ -114,7 +114,7 @@ def test_both_languages_have_words_for_the_same_codes():
     english, spanish = words("en"), words("es")
 
     assert english.keys() == spanish.keys()
-    for group in ("dispositions", "closing", "destinations"):
+    for group in ("dispositions", "closing", "destinations", "modes"):
         assert english[group].keys() == spanish[group].keys()
     assert len(english["months"]) == len(spanish["months"]) == 12
 

@@ -61,6 +61,7 @@ class CaseKind(Generic[S, F]):
     along its way; every page of the substrate asks it. `closed` are the answers, by name, that stay closed to
     somebody who reads the others. `promises` has the words for kinds of follow-up and
     for what can come of them; those of `must_be_kept` are never cancelled.
+    `pages` are the endpoints of steps that have a page of their own, with `reference` and `verb`.
     `as_time_passes` does at every sweep what no step does and says how much; `mail_address` is where word
     goes that a letter of a case waits, if it may.
     """
@@ -76,6 +77,7 @@ class CaseKind(Generic[S, F]):
     closed: Callable[[Actor, Any], frozenset[str]] = _nothing
     promises: Mapping[str, str] = field(default_factory=dict)
     must_be_kept: frozenset[str] = frozenset()
+    pages: Mapping[str, str] = field(default_factory=dict)
     as_time_passes: Callable[[House, datetime], int] | None = None
     mail_address: Callable[[House, str], str | None] | None = None
 

@@ -47,6 +47,8 @@ def told(
         label, asks = _declared(house, case.kind, event.verb)
         words = chronicle.words_of(event, case, house.keyring)
         labels = {ask.name: ask.label for ask in asks}
+        chosen = {ask.name: dict(ask.choices) for ask in asks if ask.choices and ask.name in event.codes}
+        words |= {name: said[event.codes[name]] for name, said in chosen.items()}
         by = "the agency" if event.verb in by_agency else "the office"
         shown = tuple((labels[n], words[n]) for n in answers[event.verb] if n in words)
         entries.append(Told(event.occurred_at, label, by, shown))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -73,6 +72,9 @@ def take_step(reference: str, verb: str) -> ResponseReturnValue:
     """Show the form of a step, and take it."""
     case = case_or_404(reference, actor())
     step = _step_or_404(case, verb, actor())
+    if own := house().kind_of(case).pages.get(verb):
+        answer: ResponseReturnValue = current_app.view_functions[own](reference=reference, verb=verb)
+        return answer
     form = _form(case, step)
     if request.method == "POST" and form.validate():
         try:
@@ -189,10 +191,6 @@ def _step_or_404(case: Case, verb: str, who: Actor) -> Transition[Any, Any]:
     return step
 
 
-def _zone(case: Case) -> ZoneInfo:
-    return calendar_of(case.office_id).zone
-
-
 def _form(case: Case, step: Transition[Any, Any]) -> StepForm:
     kind = house().kind_of(case)
     options: dict[str, Choices] = {
@@ -200,7 +198,7 @@ def _form(case: Case, step: Transition[Any, Any]) -> StepForm:
         for ask in step.asks
         if ask.kind in _FROM_LISTS and not ask.choices
     }
-    drawn = step_form(step, _zone(case), options)
+    drawn = step_form(step, calendar_of(case.office_id).zone, options)
     return drawn(data={"seen": case.version, "form_key": new_key()})
 
 
@@ -232,7 +230,7 @@ def _step_page(case: Case, step: Transition[Any, Any], form: StepForm) -> str:
         refusals=offer.refusals if offer else (),
         out_of_place=offer is None,
         stage=kind.machine.stage(case.state).label,
-        zone=str(_zone(case)),
+        zone=str(calendar_of(case.office_id).zone),
     )
 
 
@@ -286,7 +284,7 @@ def _confirm_page(case: Case, approval: Approval, form: ConfirmForm) -> str:
         is_own=approval.requested_by_id == actor().id,
         backdated=bool(body.get("backdated")),
         shown=_shown(step, body, people),
-        zone=str(_zone(case)),
+        zone=str(calendar_of(case.office_id).zone),
     )
 
 
@@ -307,9 +305,8 @@ def _shown(
 
 
 def _said(step: Transition[Any, Any], *, awaits_second: bool) -> str:
-    if awaits_second:
-        return f"{step.label}: asked for. It happens when a second person has confirmed it."
-    return f"{step.label}: done."
+    later = "asked for. It happens when a second person has confirmed it."
+    return f"{step.label}: {later if awaits_second else 'done.'}"
 
 
 def _bytes(written: str | None) -> bytes:

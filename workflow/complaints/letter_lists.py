@@ -9,13 +9,13 @@ from typing import Final
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import defer
 
+from workflow.cases import letters
 from workflow.cases.access import sees
-from workflow.cases.chronicle import key_of
 from workflow.cases.kinds import House
 from workflow.complaints.due_bands import Narrowed
 from workflow.complaints.letter_kinds import LETTERS, PARTIES
 from workflow.complaints.models import Complaint, ReceiptCode
-from workflow.db.seal import Erased, Keyring, unseal
+from workflow.db.seal import Keyring
 from workflow.db.session import session
 from workflow.engine.actors import Actor, Role
 from workflow.engine.calendar import day_words
@@ -68,21 +68,14 @@ class Waiting:
     made_at: datetime
 
 
-def wanted(complaint: Complaint) -> list[Outbox]:
-    """Every letter that was ever asked for on a complaint, first to last: they count from one. One query."""
-    return [row for row in _told(complaint) if row.kind == "letter"]
+#: The same for every kind of case.
+wanted, letter_of, text_of, pdf_of = letters.wanted, letters.letter_of, letters.text_of, letters.pdf_of
 
 
 def _told(complaint: Complaint) -> list[Outbox]:
     """Letters, and mails that say that one lies on the page, as they were asked for. One query."""
     found = select(Outbox).where(Outbox.reference == complaint.reference, Outbox.kind.in_(("letter", "mail")))
     return list(session().scalars(found.order_by(Outbox.made_at, Outbox.id)))
-
-
-def letter_of(complaint: Complaint, number: int) -> SentLetter | None:
-    """A letter that was sent; None if it was not, or there is none."""
-    found = select(SentLetter).where(SentLetter.case_id == complaint.id, SentLetter.number == number)
-    return session().scalar(found)
 
 
 def can_reach(complaint: Complaint) -> bool:
@@ -202,28 +195,8 @@ def _waiting(actor: Actor, wanted: Narrowed) -> Select[Outbox]:
 # --- what was sent --------------------------------------------------------------------------------
 
 
-def text_of(complaint: Complaint, letter: SentLetter, keyring: Keyring) -> str | None:
-    """What a sent letter says; None once erased."""
-    opened = _opened(complaint, letter, "text", keyring)
-    return None if opened is None else opened.decode()
-
-
 def texts_of(complaint: Complaint, keyring: Keyring) -> dict[int, str]:
     """What each sent letter of a complaint says, by its number; erased ones are left out. One query."""
     found = select(SentLetter).where(SentLetter.case_id == complaint.id).options(defer(SentLetter.pdf))
     texts = {each.number: text_of(complaint, each, keyring) for each in session().scalars(found)}
     return {number: text for number, text in texts.items() if text is not None}
-
-
-def pdf_of(complaint: Complaint, letter: SentLetter, keyring: Keyring) -> bytes | None:
-    """The sent letter on paper; None once erased."""
-    return _opened(complaint, letter, "pdf", keyring)
-
-
-def _opened(complaint: Complaint, letter: SentLetter, form: str, keyring: Keyring) -> bytes | None:
-    place = f"letter:{complaint.reference}:{letter.number}:{form}"
-    kept: bytes = getattr(letter, form)
-    try:
-        return unseal(key_of(complaint, keyring), kept, place)
-    except Erased:
-        return None

@@ -15,7 +15,6 @@ from workflow.complaints.models import Allegation, Complaint
 from workflow.complaints.rules import APPEAL_WITHIN
 from workflow.db.session import session
 from workflow.messages.wording import Value, day, month, words
-from workflow.people.models import Office
 from workflow.policy.queries import allegation_types
 
 #: What is told of a point nobody disposed of, where a complaint ended without a finding.
@@ -50,11 +49,6 @@ def values_of(
         "status_page": f"{base_url}/report/status",
         "paragraph": paragraph,
     }
-
-
-def office() -> Office:
-    """The office that writes."""
-    return session().get_one(Office, 1)
 
 
 def _outcome(allegation: Allegation, kind: str, language: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from workflow.cases import letters
 from workflow.cases.access import NotThere
 from workflow.cases.calendars import calendar_of
 from workflow.cases.chronicle import writing_key
@@ -21,19 +22,18 @@ from workflow.complaints.contacts import read_contact
 from workflow.complaints.delays import mail_of
 from workflow.complaints.letter_kinds import BY_HAND, OWED, PLACES, SAYS_SOMETHING, wording_for
 from workflow.complaints.letter_lists import can_reach, letter_of, wanted
-from workflow.complaints.letter_values import office, values_of
+from workflow.complaints.letter_values import values_of
 from workflow.complaints.models import Complaint, ContactReading
 from workflow.complaints.safe_ways import may_post
 from workflow.complaints.service import READS_CONTACT, open_complaint
 from workflow.complaints.witnesses import identities_of
 from workflow.db.retry import retried
-from workflow.db.seal import commitment, seal
 from workflow.db.session import session, transaction
 from workflow.engine.actors import Actor, Role
 from workflow.engine.machine import Refusal, Refused
 from workflow.messages import paper
 from workflow.messages.models import Outbox, SentLetter
-from workflow.messages.wording import Unfit, day, fill, language_of, wording, words
+from workflow.messages.wording import language_of
 
 #: Who writes and sends letters.
 WRITES: Final = frozenset({Role.INTAKE, Role.REVIEWER, Role.LIAISON})
@@ -63,29 +63,16 @@ def compose(
     """
     if row.name in SAYS_SOMETHING and not chosen.paragraph.strip():
         raise Refused(Refusal("empty", "This letter says nothing yet: write what you ask for.", "paragraph"))
-    on, us = calendar_of(complaint.office_id).day_of(now), office()
-    if not us.name or not us.contact.strip():
-        raise Refused(
-            Refusal("office", "A letter says who writes and how to answer: give the office both first.")
-        )
     name = wording_for(row.name, row.recipient, (a.disposition for a in complaint.allegations))
-    try:
-        text = wording(name, chosen.language)
-        values = values_of(house, complaint, chosen.language, chosen.paragraph, base_url=base_url, now=now)
-        sheet = paper.Sheet(
-            language=chosen.language,
-            sender=us.name,
-            head=(us.name, *(each for each in f"{us.address}\n{us.contact}".splitlines() if each.strip())),
-            address=chosen.address,
-            on=on,
-            day=day(on, chosen.language),
-            number=words(chosen.language)["number"].format(reference=complaint.reference),
-            title=text.title,
-            body=fill(text, values, allowed=PLACES[row.recipient]),
-        )
-        return paper.printed(sheet), text.digest
-    except (Unfit, paper.Unprintable) as problem:
-        raise Refused(Refusal("letter", str(problem), "paragraph")) from problem
+    return letters.put_together(
+        name,
+        chosen.language,
+        values_of(house, complaint, chosen.language, chosen.paragraph, base_url=base_url, now=now),
+        allowed=PLACES[row.recipient],
+        reference=complaint.reference,
+        on=calendar_of(complaint.office_id).day_of(now),
+        address=chosen.address,
+    )
 
 
 def address_of(house: House, complaint: Complaint, actor: Actor, *, now: datetime) -> tuple[str, ...]:
@@ -140,7 +127,18 @@ def send(
             raise Refused(Refusal("changed", CHANGED))
         if wrong := letter_checks.faults(row.recipient, chosen.paragraph, made.text, people, told):
             raise Refused(*wrong)
-        letter = _frozen(complaint, row, number, chosen, made, version, key, actor, now=now)
+        letter = letters.frozen(
+            complaint,
+            row,
+            number,
+            made,
+            version,
+            key,
+            actor,
+            language=chosen.language,
+            is_addressed=bool(chosen.address),
+            now=now,
+        )
         s.add(letter)
         row.state, row.done_at = "sent", now
         if chosen.address:
@@ -157,37 +155,6 @@ def send(
             word_index.index(complaint, house.keyring)
         s.flush()
         return number
-
-
-def _frozen(
-    complaint: Complaint,
-    row: Outbox,
-    number: int,
-    chosen: Chosen,
-    made: paper.Printed,
-    version: str,
-    key: bytes,
-    actor: Actor,
-    *,
-    now: datetime,
-) -> SentLetter:
-    """The letter as it is kept: exactly what was shown, sealed."""
-    place = f"letter:{complaint.reference}:{number}"
-    return SentLetter(
-        outbox_id=row.id,
-        case_id=complaint.id,
-        number=number,
-        name=row.name,
-        recipient=row.recipient,
-        language=chosen.language,
-        wording=version,
-        text=seal(key, made.text.encode(), f"{place}:text"),
-        pdf=seal(key, made.pdf, f"{place}:pdf"),
-        is_addressed=bool(chosen.address),
-        digest=commitment(key, "letter", made.digest),
-        sent_at=now,
-        sent_by_id=actor.id,
-    )
 
 
 def _send_word(complaint: Complaint, letter: SentLetter, contact: dict[str, str], *, now: datetime) -> None:

@@ -81,6 +81,11 @@ ATTEMPTS: Final = (
     (REFUSED, "Access was refused"),
     (OTHER_DAY, "The agency asked for another day"),
 )
+#: Letters to the agency before and at a visit.
+LETTERS: Final = (
+    ("inspection_notice", "Notice"),
+    ("document_request", "Request for documents"),
+)
 #: What the agency answers to a notice.
 ANOTHER_DAY: Final = "another_day"
 REPLIES: Final = (

@@ -191,5 +191,6 @@ KIND: Final = CaseKind(
     notes=NOTES,
     reads=reads,
     promises=PROMISES,
+    pages=dict.fromkeys(("notify", "request_documents"), "inspections.write_letter"),
     as_time_passes=chase_documents,
 )

@@ -6,7 +6,8 @@ from typing import Final
 
 from workflow.cases.notes import ENCLOSED, FROM_AGENCY, Note, code, count
 from workflow.engine.machine import Ask, AskKind
-from workflow.inspections.facts import CLASSES, COMMENT_OUTCOMES, DIFFERENCES, INTERVIEWED, RESULTS
+from workflow.inspections.facts import CLASSES, COMMENT_OUTCOMES, DIFFERENCES, INTERVIEWED, LETTERS, RESULTS
+from workflow.messages.wording import LANGUAGES
 
 _FINDING: Final = (
     count("finding", "Finding"),
@@ -58,6 +59,11 @@ NOTES: Final = {
     "answer_comment": Note(
         "Comment of the agency answered",
         (count("comment", "Comment"), code("outcome", "What becomes of it", COMMENT_OUTCOMES)),
+    ),
+    "send_letter": Note(
+        "Letter sent",
+        (count("letter", "Letter"), code("name", "Which", LETTERS), code("language", "Language", LANGUAGES)),
+        elsewhere=frozenset({"digest"}),
     ),
     **ENCLOSED,
     **FROM_AGENCY,

@@ -29,6 +29,8 @@ from workflow.policy import queries as policy
 #: Steps the agency is told of, with the answers that were meant for it.
 TOLD: Final[dict[str, tuple[str, ...]]] = {
     "notify": ("letter", "documents"),
+    "confirm_visit": ("reply", "words"),
+    "request_documents": ("letter", "documents"),
     "receive_documents": ("received",),
     "postpone": ("new_on",),
     "schedule": (),
@@ -48,7 +50,9 @@ TOLD: Final[dict[str, tuple[str, ...]]] = {
     "agency_document": (),
 }
 #: Steps the agency takes itself; the office may take them for it.
-BY_AGENCY: Final = frozenset({"receive_documents", "take_comments", "agency_wrote", "agency_document"})
+BY_AGENCY: Final = frozenset(
+    {"confirm_visit", "receive_documents", "take_comments", "agency_wrote", "agency_document"}
+)
 #: States in which the draft of the findings, then the report, lies with the agency.
 _DRAFT: Final = frozenset({State.WITH_AGENCY, State.READY_TO_ISSUE})
 

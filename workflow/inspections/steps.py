@@ -128,7 +128,7 @@ notify = Step(
     by=CONDUCTS,
     rules=(rules.not_suspended, rules.announced),
     asks=(
-        Ask("letter", "What the notice says"),
+        Ask("letter", "What the notice says besides", required=False),
         Ask("documents", "Documents asked for, one a line"),
     ),
     effects=(StartClock("documents"), SendToAgency(), Letter("inspection_notice", "agency")),

@@ -19,6 +19,7 @@ from workflow.db.session import session
 from workflow.engine.actors import STAFF, Role
 from workflow.engine.machine import Refused
 from workflow.inspections import queries, service
+from workflow.inspections.appointments import attempts_of
 from workflow.inspections.checklists import checklist_of
 from workflow.inspections.facts import (
     ANSWERING,
@@ -26,6 +27,7 @@ from workflow.inspections.facts import (
     CLASSES,
     KINDS,
     MODES,
+    REPLIES,
     RESULTS,
     SCALE,
     TRIGGERS,
@@ -35,6 +37,7 @@ from workflow.inspections.forms import CauseForm, PlanForm
 from workflow.inspections.kind import KIND
 from workflow.inspections.machine import MACHINE
 from workflow.inspections.models import Inspection
+from workflow.inspections.notices import kept_letters
 from workflow.inspections.sealed import words_by_number
 from workflow.inspections.sent import sent, sent_to
 from workflow.inspections.steps import CONDUCTS
@@ -56,6 +59,7 @@ WORDS = {
     "classes": dict(CLASSES),
     "kinds": dict(KINDS),
     "modes": dict(MODES),
+    "replies": dict(REPLIES),
     "results": dict(RESULTS),
     "triggers": dict(TRIGGERS),
 }
@@ -103,6 +107,7 @@ def show(reference: str) -> ResponseReturnValue:
             "inspections/sent.html",
             sent=sent(house(), inspection, actor(), now=now()),
             corrections=corrections,
+            letters=kept_letters(inspection),
             words=WORDS,
         )
     page = story.page(house(), inspection, actor(), now=now())
@@ -117,6 +122,8 @@ def show(reference: str) -> ResponseReturnValue:
         found_before=queries.found_before(inspection, actor()),
         documents=part_of(inspection),
         sections=_progress(inspection),
+        letters=kept_letters(inspection) if page.reads else (),
+        attempts=attempts_of(inspection) if page.reads else (),
         rating=_rating(inspection),
         can_answer=inspection.state in ANSWERING and bool(actor().roles & CONDUCTS),
         can_write=inspection.state in WRITING and bool(actor().roles & CONDUCTS),
