@@ -73,7 +73,8 @@ def take_step(reference: str, verb: str) -> ResponseReturnValue:
     case = case_or_404(reference, actor())
     step = _step_or_404(case, verb, actor())
     if own := house().kind_of(case).pages.get(verb):
-        answer: ResponseReturnValue = current_app.view_functions[own](reference=reference, verb=verb)
+        view = current_app.ensure_sync(current_app.view_functions[own])
+        answer: ResponseReturnValue = view(reference=reference, verb=verb)
         return answer
     form = _form(case, step)
     if request.method == "POST" and form.validate():
