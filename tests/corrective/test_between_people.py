@@ -145,6 +145,10 @@ def test_what_an_imported_inspection_found_before_is_named_with_a_link(house: Ho
     # Minor as it was judged, and major as it is cited: nobody corrected it the first time.
     assert (case.is_repeat, case.class_code, case.found_before_id) == (True, "major", past.id)
     assert f"/cases/{long_ago}" in sign_in(MAX).get(f"/corrective/{reference}").text
+    # Its finding says the same, on the page of the inspection.
+    found_in = sign_in(MAX).get(f"/cases/{case.events[0].cause.case.reference}", follow_redirects=True).text
+    assert f"/cases/{long_ago}" in found_in
+    assert "one class higher than judged (minor)" in found_in
 
 
 def test_the_page_says_whose_turn_it_is_and_when_it_was_first_due(house: House, sign_in):
