@@ -23,6 +23,7 @@ from tests.inspections.walk import (
     planned,
 )
 from workflow.cases.access import case_for
+from workflow.cases.for_cause import TITLE as FOR_CAUSE_TITLE
 from workflow.cases.kinds import House
 from workflow.cases.models import Case
 from workflow.cases.perform import confirm, perform
@@ -37,7 +38,6 @@ from workflow.db.session import session
 from workflow.engine.actors import SYSTEM, Actor
 from workflow.inspections.facts import State
 from workflow.inspections.models import Finding, Inspection
-from workflow.reactions import FOR_CAUSE_TITLE
 from workflow.register.models import Agreement
 
 TODAY = date(2026, 1, 5)
@@ -368,7 +368,7 @@ def test_a_lesser_one_or_one_about_no_agreement_asks_nobody(house: House):
     assert proposals(decided(house, allegation="force", tier="2", agency_id=BIRCH)) == []
 
 
-def test_a_suspended_agreement_is_not_proposed_for_inspection(house: House):
+def test_a_suspended_agreement_is_proposed_too_and_the_proposal_waits(house: House):
     suspend(house, agreement(house), until=TODAY + timedelta(days=90))
 
-    assert proposals(decided(house, allegation="force", tier="2")) == []
+    assert proposals(decided(house, allegation="force", tier="2")) == ["manager"]

@@ -69,6 +69,7 @@ from workflow.inspections import calendar_views as _calendar  # noqa: F401 - add
 from workflow.inspections import checklist_views as _checklists  # noqa: F401 - adds its pages to the blueprint
 from workflow.inspections import fieldwork_views as _fieldwork  # noqa: F401 - adds its pages to the blueprint
 from workflow.inspections import finding_views as _findings  # noqa: F401 - adds its pages to the blueprint
+from workflow.inspections import for_cause_views as _for_cause  # noqa: F401 - adds its pages to the blueprint
 from workflow.inspections import kind as inspections
 from workflow.inspections import notice_views as _notices  # noqa: F401 - adds its pages to the blueprint
 from workflow.inspections import paper_views as _on_paper  # noqa: F401 - adds its pages to the blueprint

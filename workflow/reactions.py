@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from workflow.agreements.models import AgreementLife
 from workflow.agreements.record import REACTIONS as AGREEMENTS
-from workflow.cases import tasks
+from workflow.cases import for_cause, tasks
 from workflow.cases.calendars import calendar_of
 from workflow.cases.chronicle import words_of
 from workflow.cases.history import common
@@ -26,20 +26,17 @@ from workflow.corrective.models import CorrectiveAction
 from workflow.corrective.record import REACTIONS as HANDS
 from workflow.corrective.service import Deficiency
 from workflow.db.session import session
-from workflow.engine.actors import SYSTEM, Role
+from workflow.engine.actors import SYSTEM
 from workflow.inspections import findings, report_comments, report_kept, report_text, sealed
 from workflow.inspections import service as inspections
 from workflow.inspections.appointments import REACTIONS as VISITS
+from workflow.inspections.for_cause import found_again, refused_access_proposes_inspection
 from workflow.inspections.models import Finding, Inspection
-from workflow.inspections.service import SCHEDULE_FOR_CAUSE
 from workflow.planning.cadence import next_due
-from workflow.policy.duties import INSPECTION, OWING
-from workflow.policy.queries import book as book_of
+from workflow.policy.duties import INSPECTION
 from workflow.policy.queries import in_force
 from workflow.register.models import Agreement
 
-#: What a manager is asked after a grave complaint was sustained.
-FOR_CAUSE_TITLE: Final = "Decide whether to inspect for cause"
 #: What a complaint opened for an immediate risk alleges; a reviewer says better what it is.
 IMMEDIATE_RISK: Final = "safety"
 #: So often is a plan or a correction sent back until somebody higher decides.
@@ -105,6 +102,7 @@ def _cite(house: House, inspection: Inspection, finding: Finding, event: Event, 
         cause=event,
     )
     findings.mark_cited(finding.id, **_asked_for(case))
+    found_again(house, inspection, finding, event, now=now)
 
 
 def _asked_for(case: CorrectiveAction | None) -> dict[str, Any]:
@@ -193,30 +191,15 @@ def appeal_keeps_the_investigator_out(house: House, case: Any, _event: Event, no
         keep_out(house, case, person_id, "investigated_before", SYSTEM, now=now)
 
 
-def sustained_complaint_proposes_inspection(_house: House, case: Any, _event: Event, now: datetime) -> None:
+def sustained_complaint_proposes_inspection(house: House, case: Any, event: Event, now: datetime) -> None:
     """A sustained allegation of tier 1 or 2 asks a manager whether to inspect for cause; it orders nothing.
 
-    The task lies with the complaint, not with the agreement: a complaint about how a supervisor oversees
+    It lies with the complaint, not with the agreement: a complaint about how a supervisor oversees
     an agency must not show in what that supervisor sees.
     """
     assert isinstance(case, Complaint)
-    agreement = session().get(Agreement, case.agreement_id) if case.agreement_id else None
-    if agreement is None or agreement.status not in OWING or not _sustained_gravely(case):
-        return
-    calendar = calendar_of(case.office_id)
-    tasks.add(
-        case,
-        kind="notice",
-        title=FOR_CAUSE_TITLE,
-        verb=None,
-        role=Role.MANAGER,
-        due_at=tasks.within(
-            case, SCHEDULE_FOR_CAUSE, book=book_of(case.policy_id), calendar=calendar, at=now
-        ),
-        calendar=calendar,
-        at=now,
-        actor_id=SYSTEM.id,
-    )
+    if _sustained_gravely(case):
+        for_cause.propose(house, case, for_cause.COMPLAINT, after=event.version, now=now)
 
 
 def _sustained_gravely(complaint: Complaint) -> bool:
@@ -237,6 +220,7 @@ def agreement_ends_oversight(house: House, case: Any, event: Event, now: datetim
         session().flush()
         corrective.agreement_over(house, case.agreement_id, now=now, cause=event)
         inspections.agreement_over(house, case.agreement_id, now=now, cause=event)
+        for_cause.agreement_over(house, case.agreement_id, now=now)
 
 
 def suspension_postpones(house: House, case: Any, event: Event, now: datetime) -> None:
@@ -250,6 +234,7 @@ def suspension_postpones(house: House, case: Any, event: Event, now: datetime) -
 _CRITICAL: Final[tuple[Reaction, ...]] = (critical_ones_at_once,)
 _INSPECTIONS: Final[Mapping[tuple[str, str], tuple[Reaction, ...]]] = {
     ("inspection", "record_finding"): _CRITICAL,
+    ("inspection", "record_attempt"): (refused_access_proposes_inspection,),
     ("inspection", "change_finding"): _CRITICAL,
     ("inspection", "escalate_urgent"): (*_CRITICAL, urgent_becomes_complaint),
     ("inspection", "draft_findings"): (report_text.summary_is_kept,),

@@ -54,7 +54,7 @@ MARKS: dict[Mark, str] = {
         inspections.answer_comment inspections.write_letter inspections.write_report
     """,
     frozenset({Role.MANAGER, Role.PROGRAMME_MANAGER}): """
-        followups.cancel inspections.for_cause
+        followups.cancel inspections.decide_cause inspections.for_cause
         inspections.change_item inspections.new_draft inspections.new_item inspections.put_in_force
         inspections.new_section inspections.rename_section inspections.shift_section
         inspections.shift_item inspections.withdraw_draft
@@ -83,6 +83,7 @@ MARKS: dict[Mark, str] = {
         agreements.new_officer agreements.officer planning.export
     """,
     FIGURES: """
+        inspections.causes
         inspections.compare_versions inspections.version inspections.versions
         figures.closure figures.index planning.coverage_paper planning.covered recusals.index recusals.show
     """,

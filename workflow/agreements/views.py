@@ -13,7 +13,7 @@ from workflow.agreements.kind import KIND
 from workflow.agreements.machine import MACHINE
 from workflow.agreements.models import AgreementLife
 from workflow.agreements.service import file_application, register_by_hand
-from workflow.cases import story
+from workflow.cases import for_cause, story
 from workflow.cases.lacking import lacking
 from workflow.cases.views import case_or_404, house
 from workflow.db.session import session
@@ -89,6 +89,8 @@ def show(reference: str) -> ResponseReturnValue:
         training=training_compliance([record.id], now().date(), book)[record.id],
         reads_roster=may_open(actor().roles, mark_of(_application(), "agreements.officers")),
         under=queries.under(life, actor()),
+        causes=for_cause.proposals(house(), actor(), agreement_id=record.id),
+        came_of=for_cause.PROMISES,
         ways_to_inspect=[] if life.closed_at else _ways_to_inspect(),
     )
 

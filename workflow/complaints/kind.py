@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import Row, exists, or_, select
 
-from workflow.cases import tasks
+from workflow.cases import for_cause, tasks
 from workflow.cases.calendars import calendar_of
 from workflow.cases.history import recused_from
 from workflow.cases.kinds import CaseKind, Choices, Common, House
@@ -245,8 +245,8 @@ KIND: Final = CaseKind(
     notes=NOTES,
     reads=reads,
     closed=closed,
-    promises={**PROMISES, **ASKED_OF_US},
-    must_be_kept=NEVER_CANCELLED | MUST_BE_ANSWERED,
+    promises={**PROMISES, **ASKED_OF_US, **for_cause.PROMISES},
+    must_be_kept=NEVER_CANCELLED | MUST_BE_ANSWERED | {for_cause.COMPLAINT},
     as_time_passes=as_time_passes,
     mail_address=mail_address,
 )

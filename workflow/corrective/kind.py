@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import select
 
+from workflow.cases import for_cause
 from workflow.cases.calendars import calendar_of
 from workflow.cases.clocks import span_for
 from workflow.cases.kinds import CaseKind, Common
@@ -84,5 +85,7 @@ KIND: Final = CaseKind(
     letter="A",
     endpoint="corrective.show",
     notes=NOTES,
+    promises=for_cause.PROMISES,
+    must_be_kept=frozenset(for_cause.CAUSES),
     as_time_passes=end_what_is_over,
 )

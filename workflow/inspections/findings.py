@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from workflow.cases.enclosures import enclose
 from workflow.cases.kinds import House
@@ -151,6 +151,22 @@ def repeat_of(inspection: Inspection, item: str) -> Finding | None:
         )
     )
     return min(found, key=lambda f: ids.index(f.inspection_id), default=None)
+
+
+def repeats_since(agreement_id: int, inspection_id: int) -> int:
+    """How many cited deficiencies of the agreement's later inspections had been found before. One query."""
+    found = (
+        select(func.count(Finding.id))
+        .join(Inspection, Finding.inspection_id == Inspection.id)
+        .where(
+            Inspection.agreement_id == agreement_id,
+            Inspection.id > inspection_id,
+            Finding.repeat_of_id.is_not(None),
+            Finding.is_cited.is_(True),
+            Finding.is_withdrawn.is_(False),
+        )
+    )
+    return session().scalar(found) or 0
 
 
 def _open(actor: Actor, reference: str, draft: Draft, seen: int) -> Inspection:

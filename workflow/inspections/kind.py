@@ -9,9 +9,10 @@ from typing import Any, Final
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 
+from workflow.cases import for_cause
 from workflow.cases.calendars import calendar_of
 from workflow.cases.clocks import span_for
-from workflow.cases.kinds import CaseKind, Choices, Common, oversees
+from workflow.cases.kinds import CaseKind, Choices, Common, House, oversees
 from workflow.cases.models import Case, Clock, Event
 from workflow.db.session import session
 from workflow.engine.actors import Actor
@@ -30,6 +31,7 @@ from workflow.inspections.facts import (
     InspectionFacts,
     State,
 )
+from workflow.inspections.late import propose_for_late_corrections
 from workflow.inspections.leads import (
     READERS,
     Candidates,
@@ -181,6 +183,11 @@ def reads(actor: Actor, inspection: Inspection) -> bool:
     return oversees(actor, inspection) and not (follows_complaint and supervisor_of(inspection) == actor.id)
 
 
+def as_time_passes(house: House, now: datetime) -> int:
+    """Ask again for documents, and propose inspections where corrections do not come."""
+    return chase_documents(house, now) + propose_for_late_corrections(house, now)
+
+
 KIND: Final = CaseKind(
     machine=MACHINE,
     model=Inspection,
@@ -190,7 +197,8 @@ KIND: Final = CaseKind(
     choices=choices,
     notes=NOTES,
     reads=reads,
-    promises=PROMISES,
+    promises={**PROMISES, **for_cause.PROMISES},
+    must_be_kept=frozenset(for_cause.CAUSES),
     pages=dict.fromkeys(("notify", "request_documents"), "inspections.write_letter"),
-    as_time_passes=chase_documents,
+    as_time_passes=as_time_passes,
 )

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from workflow.cases.calendars import HEADQUARTERS_ZONE, in_zone
+from workflow.cases.for_cause import waiting_for
 from workflow.cases.takeout_views import Columns, narrowed_to, whole
 from workflow.db.session import session
 from workflow.engine.actors import Role
@@ -85,6 +86,7 @@ def index() -> ResponseReturnValue:
         offices=offices,
         kinds=list(kinds(book).items()),
         when_words=WHEN,
+        for_cause=waiting_for(actor()),
     )
 
 
