@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from workflow.agreements import contacts, waivers
+from workflow.agreements import capacity, contacts, waivers
 from workflow.agreements.facts import IN_FORCE, MEASURED, AgreementFacts, State
 from workflow.agreements.machine import MACHINE
 from workflow.agreements.models import AgreementLife
@@ -16,7 +17,7 @@ from workflow.agreements.notes import NOTES
 from workflow.agreements.officer_watch import PROMISES, watch
 from workflow.cases.calendars import calendar_of
 from workflow.cases.clocks import span_for
-from workflow.cases.kinds import CaseKind, Choices, Common
+from workflow.cases.kinds import Beside, CaseKind, Choices, Common
 from workflow.cases.models import Case
 from workflow.db.session import session
 from workflow.engine.actors import Role
@@ -148,6 +149,14 @@ def life_of(agreement_id: int) -> AgreementLife | None:
     return session().scalar(found)
 
 
+def beside(life: AgreementLife, verb: str, now: datetime) -> Beside | None:
+    """Where an application is decided: what the field office oversees already."""
+    if verb not in capacity.ASKED_AT:
+        return None
+    today = calendar_of(life.office_id).day_of(now)
+    return capacity.in_words(capacity.capacity_for(life, policy.in_force(today)[1], today))
+
+
 KIND: Final = CaseKind(
     machine=MACHINE,
     model=AgreementLife,
@@ -158,4 +167,5 @@ KIND: Final = CaseKind(
     notes=NOTES,
     promises=PROMISES,
     as_time_passes=watch,
+    beside=beside,
 )

@@ -8,6 +8,7 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask.typing import ResponseReturnValue
 
 from workflow.agreements import contacts, queries
+from workflow.agreements.capacity import ASKED_IN
 from workflow.agreements.forms import ApplyForm, RegisterForm
 from workflow.agreements.kind import KIND
 from workflow.agreements.machine import MACHINE
@@ -91,6 +92,7 @@ def show(reference: str) -> ResponseReturnValue:
         under=queries.under(life, actor()),
         causes=for_cause.proposals(house(), actor(), agreement_id=record.id),
         came_of=for_cause.PROMISES,
+        beside=KIND.beside(life, "vet", now()) if life.state in ASKED_IN else None,
         ways_to_inspect=[] if life.closed_at else _ways_to_inspect(),
     )
 

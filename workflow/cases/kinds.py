@@ -36,6 +36,20 @@ def _no_choices(_case: Case | None, _ask: Ask) -> Choices:
     return []
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is shown beside the questions of a step: a heading, sentences, and the rows of a table."""
+
+    heading: str
+    sentences: tuple[str, ...]
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+def _nothing_beside(_case: Any, _verb: str, _now: datetime) -> Beside | None:
+    return None
+
+
 #: Who works on inspections, corrections and agreements, or looks over all of them.
 OVERSEERS: Final = frozenset(
     {Role.FIELD_SUPERVISOR, Role.INSPECTOR, Role.MANAGER, Role.PROGRAMME_MANAGER, Role.AUDITOR}
@@ -63,7 +77,7 @@ class CaseKind(Generic[S, F]):
     for what can come of them; those of `must_be_kept` are never cancelled.
     `pages` are the endpoints of steps that have a page of their own, with `reference` and `verb`.
     `as_time_passes` does at every sweep what no step does and says how much; `mail_address` is where word
-    goes that a letter of a case waits, if it may.
+    goes that a letter of a case waits, if it may. `beside` is shown where a step is taken or confirmed.
     """
 
     machine: Machine[S, F]
@@ -80,6 +94,7 @@ class CaseKind(Generic[S, F]):
     pages: Mapping[str, str] = field(default_factory=dict)
     as_time_passes: Callable[[House, datetime], int] | None = None
     mail_address: Callable[[House, str], str | None] | None = None
+    beside: Callable[[Any, str, datetime], Beside | None] = _nothing_beside
 
 
 #: What a step of one kind starts in another: runs in the same transaction, as the system.

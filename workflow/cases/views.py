@@ -231,6 +231,7 @@ def _step_page(case: Case, step: Transition[Any, Any], form: StepForm) -> str:
         refusals=offer.refusals if offer else (),
         out_of_place=offer is None,
         stage=kind.machine.stage(case.state).label,
+        beside=kind.beside(case, step.verb, now()),
         zone=str(calendar_of(case.office_id).zone),
     )
 
@@ -270,10 +271,10 @@ def _proposal_moved_on(case: Case, verb: str, form: ConfirmForm) -> ResponseRetu
 
 def _confirm_page(case: Case, approval: Approval, form: ConfirmForm) -> str:
     body = approvals.body_of(house(), case, approval)
-    step = house().kind_of(case).machine.step(approval.verb)
-    people = names(
-        {approval.requested_by_id, *(v for v in body.get("answers", {}).values() if type(v) is int)}
-    )
+    kind = house().kind_of(case)
+    step = kind.machine.step(approval.verb)
+    said = (v for v in body.get("answers", {}).values() if type(v) is int)
+    people = names({approval.requested_by_id, *said})
     return render_template(
         "cases/confirm.html",
         case=case,
@@ -285,6 +286,7 @@ def _confirm_page(case: Case, approval: Approval, form: ConfirmForm) -> str:
         is_own=approval.requested_by_id == actor().id,
         backdated=bool(body.get("backdated")),
         shown=_shown(step, body, people),
+        beside=kind.beside(case, approval.verb, now()),
         zone=str(calendar_of(case.office_id).zone),
     )
 
@@ -297,11 +299,10 @@ def _shown(
         return [(name.capitalize(), str(value)) for name, value in body.items()]
     answers = body["answers"]
     shown: list[tuple[str, str]] = []
-    for ask in step.asks:
-        if ask.name in answers:
-            value = answers[ask.name]
-            said = people.get(value, str(value)) if ask.kind is AskKind.PERSON else str(value)
-            shown.append((ask.label, dict(ask.choices).get(said, said)))
+    for ask in (ask for ask in step.asks if ask.name in answers):
+        value = answers[ask.name]
+        said = people.get(value, str(value)) if ask.kind is AskKind.PERSON else str(value)
+        shown.append((ask.label, dict(ask.choices).get(said, said)))
     return shown
 
 

@@ -74,6 +74,7 @@ ELSEWHERE: Final = {
     "intake.leave": "the head of every public page",
     "intake.add_documents": "the page a code opens",
     "inspections.calendar": "the page Inspections",
+    "inspections.causes": "the page Plan",
     "inspections.versions": "the page Inspections",
     "inspections.new_draft": "the page Checklists",
     "inspections.compare_versions": "the page Checklists",
