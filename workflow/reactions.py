@@ -30,7 +30,7 @@ from workflow.engine.actors import SYSTEM
 from workflow.inspections import findings, report_comments, report_kept, report_text, sealed
 from workflow.inspections import service as inspections
 from workflow.inspections.appointments import REACTIONS as VISITS
-from workflow.inspections.for_cause import found_again, refused_access_proposes_inspection
+from workflow.inspections.for_cause import found_again
 from workflow.inspections.models import Finding, Inspection
 from workflow.planning.cadence import next_due
 from workflow.policy.duties import INSPECTION
@@ -234,7 +234,6 @@ def suspension_postpones(house: House, case: Any, event: Event, now: datetime) -
 _CRITICAL: Final[tuple[Reaction, ...]] = (critical_ones_at_once,)
 _INSPECTIONS: Final[Mapping[tuple[str, str], tuple[Reaction, ...]]] = {
     ("inspection", "record_finding"): _CRITICAL,
-    ("inspection", "record_attempt"): (refused_access_proposes_inspection,),
     ("inspection", "change_finding"): _CRITICAL,
     ("inspection", "escalate_urgent"): (*_CRITICAL, urgent_becomes_complaint),
     ("inspection", "draft_findings"): (report_text.summary_is_kept,),

@@ -80,17 +80,20 @@ SUSPENDED = {
 # --- what gives cause ---------------------------------------------------------------------------
 
 
-def test_refused_access_proposes_once_for_each_refusal_and_another_attempt_does_not(house: House):
+def test_refused_access_proposes_once_and_again_only_once_that_is_decided(house: House):
     found = refused_access(house)
-    go(house, found.reference, "record_attempt", attempt="nobody_present")
-    assert len(waiting(house)) == 1
-
-    go(house, found.reference, "record_attempt", attempt="access_refused")
-
-    assert [row.cause for row in waiting(house)] == ["access_refused", "access_refused"]
     assert found.sentence == (
         f"Access was refused at inspection {found.reference}; that was recorded on 5 January 2026."
     )
+    go(house, found.reference, "record_attempt", attempt="nobody_present")
+    go(house, found.reference, "record_attempt", attempt="access_refused")
+    assert len(waiting(house)) == 1
+
+    decline(house, found.reference, found.number, MAX, "A flood.", seen=seen(found.reference), now=MONDAY)
+    go(house, found.reference, "record_attempt", attempt="access_refused")
+
+    assert len(waiting(house)) == 1
+    assert len(proposals(house, MAX)) == 2
 
 
 def test_an_inspection_for_cause_that_is_refused_proposes_no_other(house: House):

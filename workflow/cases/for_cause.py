@@ -62,27 +62,25 @@ PROMISES: Final[Mapping[str, str]] = {
 
 
 def propose(
-    house: House, case: Case, cause: str, *, about: int | None = None, after: int | None = None, now: datetime
+    house: House, case: Case, cause: str, *, after: int | None = None, now: datetime
 ) -> FollowUp | None:
     """Ask a manager whether to inspect the agreement of a case, which is locked; None if that was asked.
 
-    None too where no agreement is in force; while it is suspended, the proposal waits. `about` tells
-    several causes of one kind in one case apart, `after` is the version that gave cause.
+    None too where no agreement is in force; while it is suspended, the proposal waits. `after` is
+    the version that gave cause. What follows a refusal of access is promised with the other attempts.
     """
     agreement = session().get(Agreement, case.agreement_id) if case.agreement_id else None
-    if agreement is None or agreement.status not in IN_FORCE or _was_proposed(case, cause, about):
+    if agreement is None or agreement.status not in IN_FORCE or _was_proposed(case, cause):
         return None
     calendar = calendar_of(case.office_id)
     due_at = tasks.within(case, DECIDE, book=book(case.policy_id), calendar=calendar, at=now)
-    return promise(
-        house, case, cause, TITLE, Role.MANAGER, due_at=due_at, now=now, page=PAGE, about=about, after=after
-    )
+    return promise(house, case, cause, TITLE, Role.MANAGER, due_at=due_at, now=now, page=PAGE, after=after)
 
 
-def _was_proposed(case: Case, cause: str, about: int | None) -> bool:
+def _was_proposed(case: Case, cause: str) -> bool:
     """Whether it stands or was decided; one that was undone may come again."""
-    found = select(FollowUp.about, FollowUp.result).where(FollowUp.case_id == case.id, FollowUp.kind == cause)
-    return any(row.about == about and row.result != "undone" for row in session().execute(found))
+    found = select(FollowUp.result).where(FollowUp.case_id == case.id, FollowUp.kind == cause)
+    return any(result != "undone" for result in session().scalars(found))
 
 
 def last_proposed(agreement_id: int, cause: str) -> int:
@@ -102,7 +100,7 @@ def agreement_over(house: House, agreement_id: int, *, now: datetime) -> None:
     found = (
         select(FollowUp, Case.reference)
         .join(Case, FollowUp.case_id == Case.id)
-        .where(Case.agreement_id == agreement_id, FollowUp.kind.in_(CAUSES), FollowUp.outcome.is_(None))
+        .where(Case.agreement_id == agreement_id, FollowUp.page == PAGE, FollowUp.outcome.is_(None))
         .order_by(Case.id, FollowUp.number)
     )
     for row, reference in session().execute(found).all():
@@ -180,7 +178,7 @@ def _seen(actor: Actor) -> Select[*tuple[Any, ...]]:
         .join(Agreement, Agreement.id == Case.agreement_id)
         .join(Agency, Agency.id == Agreement.agency_id)
         .outerjoin(Clock, and_(Clock.case_id == Case.id, Clock.name == "correct"))
-        .where(FollowUp.kind.in_(CAUSES), sees(actor), Agreement.id.in_(lives))
+        .where(FollowUp.page == PAGE, sees(actor), Agreement.id.in_(lives))
     )
 
 

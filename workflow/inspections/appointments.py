@@ -15,6 +15,7 @@ from sqlalchemy import select
 from workflow.cases import followups, tasks
 from workflow.cases.access import case_for
 from workflow.cases.calendars import calendar_of
+from workflow.cases.for_cause import PAGE, REFUSED
 from workflow.cases.kinds import House, Reaction
 from workflow.cases.models import Case, Clock, Event
 from workflow.cases.promises import FollowUp
@@ -23,7 +24,7 @@ from workflow.db.session import session, transaction
 from workflow.engine.actors import SYSTEM, Role
 from workflow.engine.effects import Limit
 from workflow.inspections.attempts import NEXT, NextStep
-from workflow.inspections.facts import ANOTHER_DAY, ATTEMPTS, OTHER_DAY, State
+from workflow.inspections.facts import ANOTHER_DAY, ATTEMPTS, FOR_CAUSE, OTHER_DAY, State
 from workflow.inspections.models import Inspection
 from workflow.policy.queries import book
 
@@ -115,8 +116,10 @@ def _promise(
     session().flush()
     holder = inspection.owner_id if role is Role.INSPECTOR else None
     after = event.version if event is not None else None
+    # What follows a refusal is whether to inspect for cause, unless that is what was refused.
+    page = PAGE if kind == REFUSED and inspection.kind_of != FOR_CAUSE else None
     followups.promise(
-        house, inspection, kind, title, role, due_at=due_at, now=now, holder_id=holder, after=after
+        house, inspection, kind, title, role, due_at=due_at, now=now, holder_id=holder, page=page, after=after
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from workflow.cases import for_cause
 from workflow.cases.access import NotThere, case_for
@@ -17,7 +17,6 @@ from workflow.db.session import transaction
 from workflow.engine.actors import Actor
 from workflow.engine.machine import Refusal, Refused
 from workflow.inspections import findings
-from workflow.inspections.facts import FOR_CAUSE
 from workflow.inspections.models import Finding, Inspection
 from workflow.inspections.service import open_for_cause
 
@@ -34,13 +33,6 @@ def found_again(
     last = for_cause.last_proposed(inspection.agreement_id, for_cause.REPEATS)
     if findings.repeats_since(inspection.agreement_id, last) >= REPEATS:
         for_cause.propose(house, inspection, for_cause.REPEATS, after=event.version, now=now)
-
-
-def refused_access_proposes_inspection(house: House, case: Any, event: Event, now: datetime) -> None:
-    """Access that was refused asks whether to inspect for cause, unless the inspection is one already."""
-    assert isinstance(case, Inspection)
-    if event.codes.get("attempt") == for_cause.REFUSED and case.kind_of != FOR_CAUSE:
-        for_cause.propose(house, case, for_cause.REFUSED, about=event.version, after=event.version, now=now)
 
 
 # --- deciding -------------------------------------------------------------------------------------
@@ -95,7 +87,7 @@ def _proposal(reference: str, number: int, actor: Actor, seen: int) -> tuple[Cas
     """A proposal that waits, its case locked, for somebody who decides on it."""
     case = case_for(actor, reference, lock=True)
     row = waiting(actor, case, number, seen)
-    if row.kind not in for_cause.CAUSES:
+    if row.page != for_cause.PAGE:
         raise NotThere(f"{reference}/{number}")
     if not actor.roles & for_cause.DECIDERS:
         raise Refused(Refusal("role", "A manager decides whether there is an inspection for cause."))
