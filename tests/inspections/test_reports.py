@@ -245,10 +245,17 @@ def test_a_comment_with_a_number_of_a_person_is_pointed_out_and_not_lost(house: 
     assert "See A012345678." in answer.text
 
 
-def test_the_agency_is_told_until_when_its_comments_are_asked_for(house: House, sign_in: SignIn):
-    reference = inspection_at(house, State.WITH_AGENCY)
+def test_the_agency_reads_the_draft_and_until_when_its_comments_are_asked_for(house: House, sign_in: SignIn):
+    reference, carl = visited(house), sign_in(CARL)
+    write_text(house, reference, IRIS, Text("In good order.", "Two days."), seen=0, now=MONDAY)
+    assert "In good order." not in carl.get(f"/inspections/{reference}").text
 
-    assert re.search(r"asked for until \d+ \w+ 2026", sign_in(CARL).get(f"/inspections/{reference}").text)
+    go(house, reference, "draft_findings", "pass_review")
+
+    page = carl.get(f"/inspections/{reference}").text
+    assert re.search(r"asked for until \d+ \w+ 2026", page)
+    assert "In good order." in page
+    assert "Two days." in page
 
 
 def test_no_comment_is_taken_before_the_draft_was_sent_or_after_the_report(house: House, sign_in: SignIn):

@@ -24,6 +24,7 @@ from workflow.inspections import report_kept, sealed
 from workflow.inspections.facts import MODES, REPORTED, State
 from workflow.inspections.models import Finding, Inspection
 from workflow.inspections.report_comments import Said, comments_of
+from workflow.inspections.report_text import Text, text_of
 from workflow.policy import queries as policy
 
 #: Steps the agency is told of, with the answers that were meant for it.
@@ -59,8 +60,12 @@ _DRAFT: Final = frozenset({State.WITH_AGENCY, State.READY_TO_ISSUE})
 
 @dataclass(frozen=True, slots=True)
 class SentReport:
-    """The agency's part of a report: until when it is asked to comment, what it said, what was issued."""
+    """The agency's part of a report: its text, until when it may comment, what it said, what was issued.
 
+    The text is shown as long as it is a draft; after that the issued PDF counts.
+    """
+
+    text: Text | None
     is_open: bool
     due_on: date | None
     comments: tuple[Said, ...]
@@ -123,10 +128,11 @@ def sent(house: House, inspection: Inspection, actor: Actor, *, now: datetime) -
 
 
 def _report(house: House, inspection: Inspection, *, is_issued: bool) -> SentReport:
-    """At most two queries."""
+    """At most three queries."""
     row = report_kept.standing(inspection) if is_issued else None
     due = next((task.due_at for task in open_tasks(inspection, State.WITH_AGENCY)), None)
     return SentReport(
+        text=text_of(house, inspection)[0] if inspection.state in _DRAFT else None,
         is_open=inspection.state == State.WITH_AGENCY,
         due_on=calendar_of(inspection.office_id).day_of(due) if due else None,
         comments=tuple(comments_of(house, inspection)),
