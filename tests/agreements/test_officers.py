@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from tests.agreements import walk
 from tests.cast import ALDER, CARL, IRIS, MAX, MONDAY, PAM, RUTH, SAM
 from tests.pages import PageClient
 from workflow.agreements.models import AgreementLife
@@ -265,6 +266,21 @@ def test_lapsed_training_opens_one_task_to_restrict_each_officer(house: House):
     happened(house, life, one, "revoked_on", TODAY)
     watch(house, MONDAY + timedelta(days=8))
     assert open_kinds(life) == []
+
+
+@pytest.mark.usefixtures("ctx")
+def test_a_suspension_ends_the_task_to_restrict_and_coming_back_opens_it_again(house: House):
+    life = life_of(house, "WSO")
+    one = authorised(house, life, on=date(2024, 3, 1))
+    watch(house, MONDAY)
+
+    walk.go(house, life, "suspend")
+    watch(house, MONDAY)
+    assert open_kinds(life) == []
+    walk.go(house, life, "vacate")
+    watch(house, MONDAY)
+
+    assert open_kinds(life) == [(RESTRICT, one)]
 
 
 # --- pages and import -------------------------------------------------------------------------

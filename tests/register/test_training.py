@@ -61,6 +61,7 @@ def test_training_is_judged_on_the_day_by_every_officer_who_may_act():
     found = training_compliance([under], date(2026, 1, 5), BOOK)[under]
 
     assert (found.authorised, found.current, found.lapsed) == (2, 1, ("8",))
+    assert "annual training" in found.lacking[0][0]
     assert found.is_compliant is False
     assert training_compliance([under], date(2025, 1, 5), BOOK)[under].is_compliant is True
     assert training_compliance([under], date(2024, 6, 1), BOOK)[under].lapsed == ("10",)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from workflow.agreements.models import AgreementLife
 from workflow.cases.access import case_for
@@ -38,6 +38,7 @@ PROMISES: Final = {
     AHEAD: "Training due soon",
     RESTRICT: "Restricting an officer's functions",
     "current": "Everybody is trained again",
+    "not_in_force": "Nobody acts under the agreement now",
     "done": "Done",
     "nothing_yet": "Nothing yet",
     "undone": "The step that promised it was undone",
@@ -47,8 +48,9 @@ PROMISES: Final = {
 
 def watch(house: House, now: datetime) -> int:
     """Open what became due, end what was seen to; how many agreements were touched."""
-    found = select(AgreementLife.reference, AgreementLife.agreement_id).where(
-        AgreementLife.state.in_(OWING),
+    owed = select(FollowUp.case_id).where(FollowUp.outcome.is_(None), FollowUp.kind.in_((AHEAD, RESTRICT)))
+    found = select(AgreementLife.reference, AgreementLife.agreement_id, AgreementLife.state).where(
+        or_(AgreementLife.state.in_(OWING), AgreementLife.id.in_(owed)),
         AgreementLife.agreement_id.in_(select(Officer.agreement_id)),
     )
     rows = session().execute(found).all()
@@ -61,6 +63,8 @@ def watch(house: House, now: datetime) -> int:
     touched = 0
     for row in rows:
         of = {officer.id: standing for officer, standing in stands.get(row.agreement_id, [])}
+        # Nobody acts under an agreement that is suspended or over.
+        of = of if row.state in OWING else {}
         horizon = _days(book.span(REMIND))
         if waiting.get(row.agreement_id, set()) != _wanted(of, today, horizon):
             _set(house, row.reference, of, now=now)
@@ -112,7 +116,8 @@ def _set(house: House, reference: str, of: dict[int, Standing], *, now: datetime
         wanted = _wanted(of, today, horizon)
         there = {(row.kind, row.about) for row in open_ones(life) if row.kind in (AHEAD, RESTRICT)}
         for kind, about in sorted(there - wanted, key=str):
-            settle(house, life, kind, about, SYSTEM, "current", now=now)
+            came = "current" if life.state in OWING else "not_in_force"
+            settle(house, life, kind, about, SYSTEM, came, now=now)
         for kind, about in sorted(wanted - there, key=str):
             if kind == RESTRICT:
                 within = span_for(life, book, RESTRICT_WITHIN)

@@ -125,6 +125,8 @@ class Compliance:
     authorised: int
     current: int
     lapsed: tuple[str, ...]
+    #: What each of these lacks, as ends of a sentence.
+    lacking: tuple[tuple[str, ...], ...] = ()
 
     @property
     def is_compliant(self) -> bool | None:
@@ -140,8 +142,13 @@ def training_compliance(agreement_ids: Iterable[int], on: date, book: Book) -> d
     compliance = {agreement_id: Compliance(0, 0, ()) for agreement_id in ids}
     for agreement_id, of in officers_standing(ids, on, book).items():
         acting = [(officer, stands) for officer, stands in of if stands.acts]
-        lapsed = tuple(officer.number for officer, stands in acting if not stands.is_current)
-        compliance[agreement_id] = Compliance(len(acting), len(acting) - len(lapsed), lapsed)
+        lacking = [(officer.number, stands.lapses) for officer, stands in acting if not stands.is_current]
+        compliance[agreement_id] = Compliance(
+            len(acting),
+            len(acting) - len(lacking),
+            tuple(number for number, _ in lacking),
+            tuple(lapses for _, lapses in lacking),
+        )
     return compliance
 
 
