@@ -16,6 +16,8 @@ from workflow.engine.actors import Actor
 __all__ = ["chromium", "new_page"]
 
 Desks = Callable[..., "Desk"]
+#: What sends a form, beside what only adds a part to it.
+MAIN_BUTTON = "main form[name=form] button:not([name=more])"
 
 
 class Desk:
@@ -78,7 +80,7 @@ class Desk:
         """Press the button of the form, and look at the page that follows."""
         found = self.page.get_by_role("button", name=button, exact=True) if button else None
         with self.page.expect_navigation():
-            (found or self.page.locator("main form[name=form] button").first).click()
+            (found or self.page.locator(MAIN_BUTTON).first).click()
         self.look()
 
     def tab_to(self, *names: str) -> None:
@@ -150,7 +152,7 @@ class KeyboardDesk(Desk):
 
     def send(self, button: str | None = None) -> None:
         if button is None:
-            first = self.page.locator("main form[name=form] button").first
+            first = self.page.locator(MAIN_BUTTON).first
             button = first.inner_text().strip()
         self.page.evaluate("document.activeElement.blur()")
         self.press(button)
