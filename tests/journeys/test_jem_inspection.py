@@ -61,7 +61,11 @@ def visit(sam: Desk, iris: Desk, carl: Desk, app: Flask, reference: str) -> None
     """Scheduled, told, confirmed, held: up to the end of fieldwork."""
     days = {"scheduled_on": TODAY, "until_on": TODAY + timedelta(days=1)}
     sam.take(reference, "schedule", lead=IRIS.id, mode="on_site", **days)
-    iris.take(reference, "notify", letter="We come to see the jail.", documents="The roster.\nThe log.")
+    iris.open(f"/cases/{reference}/notify")
+    iris.fill(paragraph="We come to see the jail.", documents="The roster.\nThe log.")
+    iris.send("Show how it reads")
+    iris.keep("guide-notice", whole=False)
+    iris.send("Send what is shown below")
     carl.open(f"/inspections/{reference}")
     assert "The roster." in carl.said()
     carl.keep("guide-contact-notice", whole=False)
