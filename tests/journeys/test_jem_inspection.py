@@ -107,11 +107,9 @@ def corrected(sam: Desk, max_: Desk, carl: Desk, ivan: Desk, correction: str) ->
     assert not any(name in carl.said() for name in ("Iris", "Ivan", "Sam S", "Max"))
     carl.take(correction, "interim_fix", fix="The account is locked.")
     carl.take(correction, "submit_plan", action="Look at the accounts.", **part)
-    max_.take(
-        correction, "accept_plan", verdict="return", reason="Say who looks, how often, and what ends an account."
-    )
+    max_.take(correction, "accept_plan", verdict="return", reason="Say who looks, and how often.")
     carl.open(f"/corrective/{correction}")
-    assert "Say who looks, how often, and what ends an account." in carl.said()
+    assert "Say who looks, and how often." in carl.said()
     carl.keep("guide-contact-correction", whole=False)
     carl.take(
         correction, "submit_plan", action="Every account is held against the roster each month.", **part
