@@ -318,7 +318,7 @@ def test_a_supervisor_keeps_the_roster_on_its_pages(house: House, sign_in: SignI
 def test_an_agencys_contact_has_no_page_of_rosters(house: House, sign_in: SignIn, who: Actor):
     life = life_of(house)
 
-    assert sign_in(who).get(f"/agreements/{life}/officers").status_code == 403
+    assert sign_in(who).get(f"/agreements/{life}/officers").status_code == 404
 
 
 def test_a_roster_is_brought_in_and_taken_back(ctx: Flask, house: House, tmp_path: Any):
