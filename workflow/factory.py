@@ -81,9 +81,11 @@ from workflow.inspections import visit_views as _visits  # noqa: F401 - adds its
 from workflow.overview import agency_takeout_views as _agencies_out  # noqa: F401 - adds its form to the blueprint
 from workflow.overview import agency_views, outside_views, start_views, triage_views
 from workflow.people import account_views, contact_views, frame, identity, service, signing
+from workflow.people import leave_views as _leave  # noqa: F401 - adds its pages to the blueprint
 from workflow.people import views as people_views
 from workflow.planning import coverage_views as _coverage  # noqa: F401 - adds its pages to the blueprint
 from workflow.planning import feed_views as _feed  # noqa: F401 - adds its file to the blueprint
+from workflow.planning import proposal_views as _proposal  # noqa: F401 - adds its pages to the blueprint
 from workflow.planning import views as planning_views
 from workflow.planning.card import card
 from workflow.reactions import REACTIONS

@@ -48,6 +48,7 @@ MARKS: dict[Mark, str] = {
     frozenset({Role.FIELD_SUPERVISOR, Role.INSPECTOR, Role.AGENCY_CONTACT}): "inspections.comment",
     frozenset({Role.FIELD_SUPERVISOR, Role.INSPECTOR}): """
         account.end_calendar_link account.make_calendar_link
+        account.give_days account.leave account.note_leave account.take_back_leave
         inspections.answer inspections.decide_difference inspections.finding inspections.from_paper
         inspections.hold_against_roster inspections.new_finding inspections.note_interview
         inspections.sampled_file inspections.section inspections.type_difference
@@ -87,7 +88,8 @@ MARKS: dict[Mark, str] = {
         inspections.compare_versions inspections.version inspections.versions
         figures.closure figures.index planning.coverage_paper planning.covered recusals.index recusals.show
     """,
-    FIGURES | {Role.FIELD_SUPERVISOR}: "planning.index",
+    FIGURES | {Role.FIELD_SUPERVISOR}: "planning.index planning.proposal",
+    frozenset({Role.FIELD_SUPERVISOR}): "planning.accept_proposal",
     frozenset({Role.INTAKE, Role.REVIEWER, Role.MANAGER}): """
         complaints.bulk_act complaints.group
         triage.export triage.index triage.keys triage.mark triage.show

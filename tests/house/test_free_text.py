@@ -61,6 +61,7 @@ NOT: Final = {
     "InviteContactForm": _ACCOUNTS,
     "OfficesForm": "until which day a place is covered",
     "PostedForm": "on which day a letter was posted",
+    "LeaveForm": "from which day to which somebody is away",
     "InForceForm": "from which day a checklist is in force",
 }
 

@@ -339,6 +339,7 @@ LIMITS: Final = {
     ("inspection.stuck", None): "CalendarDays(n=30)",
     ("inspection.escalated", None): "BusinessDays(n=5)",
     ("inspection.close", None): "BusinessDays(n=10)",
+    ("inspection.lead_week", None): "BusinessDays(n=3)",
     ("inspection.same_day", None): "BusinessDays(n=0)",
 }
 #: Limits whose source is not ours: the practice of inspections that are published.

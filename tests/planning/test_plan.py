@@ -200,7 +200,14 @@ def test_the_page_lists_what_is_owed_and_what_has_no_rule(sign_in: Any):
 @pytest.mark.usefixtures("lives")
 @pytest.mark.parametrize(
     ("query", "shown"),
-    [("when=past", 1), ("when=none", 3), ("when=overdue", 0), ("when=quarter", 0), ("model=JEM", 1)],
+    [
+        ("when=past", 1),
+        ("when=none", 3),
+        ("when=overdue", 0),
+        ("when=soon", 0),
+        ("when=unplanned", 1),
+        ("model=JEM", 1),
+    ],
 )
 def test_the_page_can_be_narrowed(sign_in: Any, query: str, shown: int):
     page = sign_in(SAM).get(f"/planning?kind=routine&{query}")

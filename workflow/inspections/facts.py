@@ -39,6 +39,8 @@ class State(StrEnum):
 UNDER_WAY: Final = frozenset(
     {State.PLANNED, State.SCHEDULED, State.NOTIFIED, State.POSTPONED, State.IN_PROGRESS}
 )
+#: Planned, or postponed: a lead and days are still to be chosen.
+WITHOUT_DAY: Final = frozenset({State.PLANNED, State.POSTPONED})
 #: No report was issued yet: the end of the agreement leaves nothing to follow.
 UNREPORTED: Final = UNDER_WAY | {
     State.FIELDWORK_COMPLETE,

@@ -16,6 +16,7 @@ from workflow.web.forms import (
     choices,
     day,
     line,
+    number,
     offer,
     one_line,
     password,
@@ -101,6 +102,22 @@ class AccountForm(BaseForm):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         offer(self.zone, zones(), none="The office's own")
+
+
+class LeaveForm(BaseForm):
+    """Both days included."""
+
+    from_on = day("First day away")
+    until_on = day("Last day away")
+
+
+class WeekForm(BaseForm):
+    visit_days = number(
+        "Days a week",
+        most=5,
+        required=False,
+        hint="From 0 to 5. Left empty, what the policy says.",
+    )
 
 
 class InviteForm(BaseForm):

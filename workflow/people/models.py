@@ -47,6 +47,8 @@ class Person(UserMixin, Base):
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     #: The zone moments are shown in; null for the office's.
     zone: Mapped[str | None] = mapped_column(String(40))
+    #: Days a week this person gives to visits of agencies; null for what the policy says.
+    visit_days: Mapped[int | None]
     #: Since when single keys do nothing for this person; null while they work.
     keys_off_at: Mapped[datetime | None]
     created_at: Mapped[datetime]

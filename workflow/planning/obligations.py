@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from workflow.agreements.models import DutyWaiver
 from workflow.planning.cadence import Due, next_due
-from workflow.planning.occurrences import Occurrences
+from workflow.planning.occurrences import Occurrences, Opened
 from workflow.policy.book import Book, CadenceRule, DutyRule
 from workflow.policy.duties import BY_NAME, INSPECTION
 
@@ -39,6 +39,8 @@ class Obligation:
     overdue_days: int | None
     waived_until: date | None
     opened: str | None
+    #: The case that is to meet it has a lead and days.
+    is_scheduled: bool = False
 
     @property
     def is_overdue(self) -> bool:
@@ -49,6 +51,15 @@ class Obligation:
     def is_inspection(self) -> bool:
         """Whether a case is opened for it; other duties are met by a contact that is recorded."""
         return self.kind == ROUTINE
+
+    def is_unplanned(self, until: date) -> bool:
+        """An inspection due up to a day, or past due, that nobody let off and that has no day yet."""
+        return (
+            self.is_inspection
+            and not self.is_scheduled
+            and self.waived_until is None
+            and self.due_on <= until
+        )
 
     def as_json(self) -> dict[str, Any]:
         """As other programs read it."""
@@ -105,13 +116,14 @@ def reckon(agreement: Any, duty: DutyRule, book: Book, record: Occurrences) -> R
 
 
 def owed(
-    row: Any, book: Book, record: Occurrences, opened: dict[int, str], as_of: date
+    row: Any, book: Book, record: Occurrences, opened: dict[int, Opened], as_of: date
 ) -> Iterator[Obligation]:
     """What an agreement owes, in the order of the book; nothing for a model without a rule."""
     for duty in book.duties:
         found = reckon(row, duty, book, record)
         if found.due is None:
             continue
+        case = opened.get(row.id) if duty.name == INSPECTION.name else None
         yield Obligation(
             agreement_id=row.id,
             agreement=row.reference,
@@ -128,5 +140,6 @@ def owed(
             has_history=found.due.has_history,
             overdue_days=found.due.overdue_days(as_of),
             waived_until=found.waiver.until_on if found.waiver else None,
-            opened=opened.get(row.id) if duty.name == INSPECTION.name else None,
+            opened=case.reference if case else None,
+            is_scheduled=bool(case and case.is_scheduled),
         )

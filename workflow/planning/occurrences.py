@@ -15,6 +15,7 @@ from workflow.agreements.models import DutyWaiver
 from workflow.cases.access import sees
 from workflow.db.session import session
 from workflow.engine.actors import Actor
+from workflow.inspections.facts import WITHOUT_DAY
 from workflow.inspections.models import Inspection
 from workflow.policy.duties import MET_BY_FIELDWORK
 
@@ -61,12 +62,24 @@ def last_fieldwork(as_of: date, agreement_id: int | None = None) -> dict[int, da
     return {agreement: day for agreement, day in session().execute(done) if agreement and day}
 
 
-def open_inspections(actor: Actor) -> dict[int, str]:
-    """The routine inspection of an agreement that is planned or under way, by its reference. One query.
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A routine inspection that is planned or under way, and whether its visit has a day."""
+
+    reference: str
+    is_scheduled: bool
+
+
+def open_inspections(actor: Actor) -> dict[int, Opened]:
+    """The routine inspection of an agreement that is planned or under way. One query.
 
     Only of those this actor may see: an agreement can be seen by somebody recused from its inspection.
     """
-    under_way = select(Inspection.occupies_agreement_id, Inspection.reference).where(
+    under_way = select(Inspection.occupies_agreement_id, Inspection.reference, Inspection.state).where(
         Inspection.occupies_agreement_id.is_not(None), sees(actor)
     )
-    return {agreement: reference for agreement, reference in session().execute(under_way) if agreement}
+    return {
+        agreement: Opened(reference, state not in WITHOUT_DAY)
+        for agreement, reference, state in session().execute(under_way)
+        if agreement
+    }

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, Final
 
 from sqlalchemy import select
 
@@ -22,6 +22,9 @@ from workflow.policy.duties import OWING, Gap, gaps
 from workflow.policy.queries import in_force
 from workflow.register.models import Agency, Agreement, FieldOffice
 
+#: What is due within so many days is due soon.
+SOON: Final = timedelta(days=90)
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -36,6 +39,9 @@ class Group:
     #: Let off by two people, for a time; never counted as overdue.
     waived: int
     by_kind: Mapping[str, int]
+    #: Not past due, and due within `SOON`; and inspections due by then that have no day yet.
+    due_soon: int = 0
+    unplanned: int = 0
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -45,6 +51,8 @@ class Group:
             "no_history": self.no_history,
             "no_history_past_cadence": self.past_cadence,
             "waived": self.waived,
+            "due_within_90_days": self.due_soon,
+            "unplanned": self.unplanned,
             "by_kind": dict(self.by_kind),
         }
 
@@ -169,6 +177,8 @@ def _groups(
             by_kind=Counter(o.kind for o in mine),
             no_history=sum(not o.has_history for o in mine),
             past_cadence=sum(not o.has_history and o.due_on < as_of for o in mine),
+            due_soon=sum(as_of <= o.due_on <= as_of + SOON for o in mine),
+            unplanned=sum(o.is_unplanned(as_of + SOON) for o in mine),
         )
         for name, mine in kept.items()
     }

@@ -15,9 +15,8 @@ from workflow.cases.for_cause import waiting_for
 from workflow.cases.takeout_views import Columns, narrowed_to, whole
 from workflow.db.session import session
 from workflow.engine.actors import Role
-from workflow.engine.calendar import months_after
 from workflow.planning.obligations import Obligation, kinds
-from workflow.planning.queries import Plan, plan
+from workflow.planning.queries import SOON, Plan, plan
 from workflow.policy.queries import in_force
 from workflow.register.models import FieldOffice
 from workflow.web.access import open_to
@@ -33,7 +32,8 @@ PAGE: Final = 50
 #: What the list can be narrowed to, in the words of its filter.
 WHEN: Final = {
     "overdue": "overdue",
-    "quarter": "due within three months",
+    "soon": "due within 90 days",
+    "unplanned": "inspections due by then without a day",
     "past": "nothing on record, past the house cadence",
     "none": "nothing on record here",
     "waived": "waived for now",
@@ -71,7 +71,7 @@ def index() -> ResponseReturnValue:
     """What is owed, earliest due first, fifty on a page."""
     today = in_zone(HEADQUARTERS_ZONE).day_of(now())
     book = in_force(today)[1]
-    models, offices = [m.code for m in book.models], _offices()
+    models, offices = [m.code for m in book.models], offices_of_reader()
     wanted = _wanted(models, dict(offices), kinds(book))
     made = _made(wanted, today)
     kept = {k: v for k, v in request.args.items() if v and k in ("model", "office", "when", "kind")}
@@ -87,6 +87,7 @@ def index() -> ResponseReturnValue:
         kinds=list(kinds(book).items()),
         when_words=WHEN,
         for_cause=waiting_for(actor()),
+        office_ids={name: i for i, name in offices},
     )
 
 
@@ -96,7 +97,7 @@ def export() -> ResponseReturnValue:
     """What is owed, as it is narrowed, as a file."""
     today = in_zone(HEADQUARTERS_ZONE).day_of(now())
     book = in_force(today)[1]
-    wanted = _wanted([m.code for m in book.models], dict(_offices()), kinds(book))
+    wanted = _wanted([m.code for m in book.models], dict(offices_of_reader()), kinds(book))
     rows = _narrowed(_made(wanted, today), wanted.when, today)
     return whole("plan", COLUMNS, rows, narrowed_to(wanted), back="planning.index")
 
@@ -105,7 +106,7 @@ def _made(wanted: Wanted, today: date) -> Plan:
     return plan(actor(), as_of=today, model=wanted.model, office_id=wanted.office_id, kind=wanted.kind)
 
 
-def _offices() -> list[tuple[int, str]]:
+def offices_of_reader() -> list[tuple[int, str]]:
     """The offices this person can choose from: their own, or all of them."""
     found = session().execute(select(FieldOffice.id, FieldOffice.name).order_by(FieldOffice.name))
     return [(i, name) for i, name in found if not actor().offices or i in actor().offices]
@@ -126,8 +127,10 @@ def _narrowed(made: Plan, when: str | None, today: date) -> list[Obligation]:
     match when:
         case "overdue":
             return [o for o in made.obligations if o.is_overdue]
-        case "quarter":
-            return [o for o in made.obligations if today <= o.due_on <= months_after(today, 3)]
+        case "soon":
+            return [o for o in made.obligations if today <= o.due_on <= today + SOON]
+        case "unplanned":
+            return [o for o in made.obligations if o.is_unplanned(today + SOON)]
         case "past":
             return [o for o in made.obligations if not o.has_history and o.due_on < today]
         case "none":

@@ -64,6 +64,9 @@ class ModelRule:
     aliases: tuple[str, ...] = ()
     exists_since: date | None = None
     source: str = OURS
+    #: How an inspection is held unless its lead chooses otherwise, and the days its lead gives to it.
+    visit: str = "on_site"
+    lead_days: int = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,8 @@ LIMITS: tuple[LimitRule, ...] = (
     LimitRule("inspection.on_site", CalendarDays(3), source=_ODO),
     LimitRule("inspection.remote", CalendarDays(30)),
     LimitRule("inspection.assisted_self", CalendarDays(30), source=_ODO),
+    # So much of a week one lead gives to visits, unless something else is noted with the person.
+    LimitRule("inspection.lead_week", BusinessDays(3)),
     LimitRule("inspection.same_day", BusinessDays(0)),
     LimitRule("inspection.draft", BusinessDays(15)),
     LimitRule("inspection.second_reading", BusinessDays(5)),

@@ -16,7 +16,15 @@ _INTERNAL = f"{_MOA}: review every three years"
 
 MODELS = (
     ModelRule("JEM", "Jail Enforcement Model", ("jail enforcement model", "jem"), None, _GAO),
-    ModelRule("WSO", "Warrant Service Officer", ("warrant service officer", "wso"), date(2019, 4, 1), _GAO),
+    ModelRule(
+        "WSO",
+        "Warrant Service Officer",
+        ("warrant service officer", "wso"),
+        date(2019, 4, 1),
+        _GAO,
+        visit="assisted_self",
+        lead_days=1,
+    ),
     ModelRule(
         "TFM",
         "Task Force Model",
