@@ -14,6 +14,8 @@ from workflow.planning.proposal import (
     Greedy,
     Kept,
     Lead,
+    Proposal,
+    Unplaced,
     Visit,
     monday_of,
     run_of,
@@ -42,6 +44,11 @@ def asked(visits, leads, closed=()) -> Asked:
 
 def proposed(visits, leads, closed=()):
     return Greedy().propose(asked(visits, leads, closed))
+
+
+def everything(made: Proposal) -> list[Assignment | Unplaced]:
+    """What was placed, and what was not."""
+    return [*made.assignments, *made.unplaced]
 
 
 @st.composite
@@ -81,9 +88,7 @@ def offices(draw) -> Asked:
 def test_a_proposal_accounts_for_every_visit_and_breaks_no_rule(question: Asked):
     made = Greedy().propose(question)
 
-    assert sorted(x.visit.key for x in (*made.assignments, *made.unplaced)) == [
-        v.key for v in question.visits
-    ]
+    assert sorted(x.visit.key for x in everything(made)) == [v.key for v in question.visits]
     taken: set[tuple[int, date]] = {(one.id, day) for one in question.leads for day in one.busy}
     weeks = Counter((person, monday_of(day)) for person, day in taken)
     for a in made.assignments:
@@ -99,14 +104,14 @@ def test_a_proposal_accounts_for_every_visit_and_breaks_no_rule(question: Asked)
             taken.add((a.lead.id, day))
         weeks[a.lead.id, monday_of(a.begins)] += len(a.days)
         assert weeks[a.lead.id, monday_of(a.begins)] <= a.lead.days_a_week
-    assert all(x.why for x in (*made.assignments, *made.unplaced))
+    assert all(x.why for x in everything(made))
 
 
 @given(offices())
 def test_what_was_kept_stays_or_is_said_to_be_impossible(question: Asked):
     made = Greedy().propose(question)
 
-    for x in (*made.assignments, *made.unplaced):
+    for x in everything(made):
         if x.visit.kept is not None:
             assert x.why.startswith("You kept it")
         if x.visit.kept is not None and isinstance(x, Assignment):

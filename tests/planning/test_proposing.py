@@ -101,6 +101,7 @@ def test_an_inspection_that_is_not_opened_yet_is_opened_by_accepting(house: Hous
 
     (came,) = accepted(house, row_of(here, key, IVAN, TOLD))
 
+    assert came.reference is not None
     case = inspection(came.reference)
     assert key.startswith("G-")
     assert (case.state, case.owner_id, case.scheduled_on) == (State.SCHEDULED, IVAN.id, TOLD)
