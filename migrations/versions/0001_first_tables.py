@@ -21,6 +21,10 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("zone", sa.String(length=40), nullable=False),
         sa.Column("covered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("covered_by_headquarters", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.CheckConstraint(
+            "covered_by_id IS NULL OR NOT covered_by_headquarters", name=op.f("ck_field_office_one_cover")
+        ),
         sa.ForeignKeyConstraint(
             ["covered_by_id"], ["field_office.id"], name=op.f("fk_field_office_covered_by_id_field_office")
         ),
@@ -128,6 +132,26 @@ def upgrade() -> None:
     with op.batch_alter_table("agency", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_agency_office_id"), ["office_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_agency_state"), ["state"], unique=False)
+
+    op.create_table(
+        "calendar_link",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_calendar_link_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_link")),
+        sa.UniqueConstraint("fingerprint", name=op.f("uq_calendar_link_fingerprint")),
+    )
+    with op.batch_alter_table("calendar_link", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_calendar_link_live",
+            ["person_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
 
     op.create_table(
         "checklist_version",
@@ -935,6 +959,7 @@ def upgrade() -> None:
         sa.Column("scheduled_on", sa.Date(), nullable=True),
         sa.Column("until_on", sa.Date(), nullable=True),
         sa.Column("unannounced", sa.Boolean(), nullable=False),
+        sa.Column("agency_reply", sa.String(length=20), nullable=True),
         sa.Column("postponed_on", sa.Date(), nullable=True),
         sa.Column("postponements", sa.Integer(), nullable=False),
         sa.Column("begun_on", sa.Date(), nullable=True),
@@ -1018,6 +1043,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_letter")),
         sa.UniqueConstraint("case_id", "number", name=op.f("uq_letter_case_id_number")),
         sa.UniqueConstraint("outbox_id", name=op.f("uq_letter_outbox_id")),
+    )
+    op.create_table(
+        "plan_element",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("plan_version", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("position", sa.String(length=20), nullable=False),
+        sa.Column("action", sa.LargeBinary(), nullable=False),
+        sa.Column("responsible", sa.LargeBinary(), nullable=False),
+        sa.Column("target_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["case_file.id"], name=op.f("fk_plan_element_case_id_case_file")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_element")),
+        sa.UniqueConstraint(
+            "case_id", "plan_version", "number", name=op.f("uq_plan_element_case_id_plan_version_number")
+        ),
     )
     op.create_table(
         "recusal",
@@ -1384,6 +1427,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("event_id", "name", name=op.f("pk_event_answer")),
     )
     op.create_table(
+        "fact_comment",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("inspection_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("finding", sa.Integer(), nullable=True),
+        sa.Column("words", sa.LargeBinary(), nullable=False),
+        sa.Column("is_recorded", sa.Boolean(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("outcome", sa.String(length=20), nullable=True),
+        sa.Column("answer", sa.LargeBinary(), nullable=True),
+        sa.Column("answered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("answered_at", sa.DateTime(), nullable=True),
+        sa.CheckConstraint(
+            "outcome IN ('corrected', 'partly', 'kept', 'noted')", name=op.f("ck_fact_comment_outcome")
+        ),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"], ["person.id"], name=op.f("fk_fact_comment_answered_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_fact_comment_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_fact_comment_inspection_id_inspection")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fact_comment")),
+        sa.UniqueConstraint("inspection_id", "number", name=op.f("uq_fact_comment_inspection_id_number")),
+    )
+    op.create_table(
         "finding",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("inspection_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1398,6 +1468,9 @@ def upgrade() -> None:
         sa.Column("documents", sa.JSON(), nullable=True),
         sa.Column("is_urgent", sa.Boolean(), nullable=False),
         sa.Column("is_cited", sa.Boolean(), nullable=False),
+        sa.Column("correction", sa.String(length=24), nullable=True),
+        sa.Column("plan_by", sa.Date(), nullable=True),
+        sa.Column("correct_by", sa.Date(), nullable=True),
         sa.Column("is_withdrawn", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "result IN ('met', 'deficiency', 'area_of_concern')", name=op.f("ck_finding_result")
@@ -1495,6 +1568,30 @@ def upgrade() -> None:
         sa.UniqueConstraint("inspection_id", "number", name=op.f("uq_interview_inspection_id_number")),
     )
     op.create_table(
+        "issued_report",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("inspection_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("pdf", sa.LargeBinary(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reader_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("issued_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("issued_at", sa.DateTime(), nullable=False),
+        sa.CheckConstraint("issued_by_id <> author_id", name=op.f("ck_issued_report_issued_by_another")),
+        sa.CheckConstraint("reader_id <> author_id", name=op.f("ck_issued_report_read_by_another")),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_issued_report_author_id_person")),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_issued_report_inspection_id_inspection")
+        ),
+        sa.ForeignKeyConstraint(
+            ["issued_by_id"], ["person.id"], name=op.f("fk_issued_report_issued_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(["reader_id"], ["person.id"], name=op.f("fk_issued_report_reader_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_issued_report")),
+        sa.UniqueConstraint("inspection_id", "number", name=op.f("uq_issued_report_inspection_id_number")),
+    )
+    op.create_table(
         "mailbox_message",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("complaint_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1512,6 +1609,24 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mailbox_message")),
         sa.UniqueConstraint("complaint_id", "number", name=op.f("uq_mailbox_message_complaint_id_number")),
+    )
+    op.create_table(
+        "plan_verdict",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("element_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_version", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.String(length=10), nullable=False),
+        sa.Column("reason", sa.LargeBinary(), nullable=True),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_plan_verdict_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["element_id"], ["plan_element.id"], name=op.f("fk_plan_verdict_element_id_plan_element")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_verdict")),
+        sa.UniqueConstraint(
+            "element_id", "case_version", name=op.f("uq_plan_verdict_element_id_case_version")
+        ),
     )
     op.create_table(
         "receipt_code",
@@ -1548,6 +1663,23 @@ def upgrade() -> None:
     with op.batch_alter_table("referral", schema=None) as batch_op:
         batch_op.create_index("ix_referral_open", ["ended_as", "destination", "sent_at"], unique=False)
 
+    op.create_table(
+        "report_text",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("inspection_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("summary", sa.LargeBinary(), nullable=False),
+        sa.Column("method", sa.LargeBinary(), nullable=True),
+        sa.Column("strengths", sa.LargeBinary(), nullable=True),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_report_text_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_report_text_inspection_id_inspection")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_text")),
+        sa.UniqueConstraint("inspection_id", "number", name=op.f("uq_report_text_inspection_id_number")),
+    )
     op.create_table(
         "roster_discrepancy",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1717,14 +1849,38 @@ def upgrade() -> None:
         sa.Column("returned_on", sa.Date(), nullable=True),
         sa.Column("returns", sa.Integer(), nullable=False),
         sa.Column("risk_until_on", sa.Date(), nullable=True),
+        sa.Column("found_before_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("accepted_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("evidence_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("verified_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint(
+            "verified_by_id <> accepted_by_id", name=op.f("ck_corrective_action_not_who_accepted")
+        ),
+        sa.CheckConstraint(
+            "verified_by_id <> evidence_by_id", name=op.f("ck_corrective_action_not_who_gave_evidence")
+        ),
+        sa.ForeignKeyConstraint(
+            ["accepted_by_id"], ["person.id"], name=op.f("fk_corrective_action_accepted_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["evidence_by_id"], ["person.id"], name=op.f("fk_corrective_action_evidence_by_id_person")
+        ),
         sa.ForeignKeyConstraint(
             ["finding_id"], ["finding.id"], name=op.f("fk_corrective_action_finding_id_finding")
+        ),
+        sa.ForeignKeyConstraint(
+            ["found_before_id"],
+            ["inspection.id"],
+            name=op.f("fk_corrective_action_found_before_id_inspection"),
         ),
         sa.ForeignKeyConstraint(["id"], ["case_file.id"], name=op.f("fk_corrective_action_id_case_file")),
         sa.ForeignKeyConstraint(
             ["repeat_of_id"],
             ["corrective_action.id"],
             name=op.f("fk_corrective_action_repeat_of_id_corrective_action"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["verified_by_id"], ["person.id"], name=op.f("fk_corrective_action_verified_by_id_person")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_corrective_action")),
         sa.UniqueConstraint("finding_id", name=op.f("uq_corrective_action_finding_id")),
@@ -1826,17 +1982,21 @@ def downgrade() -> None:
     op.drop_table("task")
     op.drop_table("sampled_file")
     op.drop_table("roster_discrepancy")
+    op.drop_table("report_text")
     with op.batch_alter_table("referral", schema=None) as batch_op:
         batch_op.drop_index("ix_referral_open")
 
     op.drop_table("referral")
     op.drop_table("receipt_code")
+    op.drop_table("plan_verdict")
     op.drop_table("mailbox_message")
+    op.drop_table("issued_report")
     op.drop_table("interview")
     op.drop_table("interim_action")
     op.drop_table("inquiry_entry")
     op.drop_table("flood_mark")
     op.drop_table("finding")
+    op.drop_table("fact_comment")
     op.drop_table("event_answer")
     with op.batch_alter_table("document_event", schema=None) as batch_op:
         batch_op.drop_index("ix_document_event_document")
@@ -1896,6 +2056,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_recusal_at")
 
     op.drop_table("recusal")
+    op.drop_table("plan_element")
     op.drop_table("letter")
     with op.batch_alter_table("legal_hold", schema=None) as batch_op:
         batch_op.drop_index(
@@ -2044,6 +2205,14 @@ def downgrade() -> None:
     op.drop_table("export_log")
     op.drop_table("complaint_group")
     op.drop_table("checklist_version")
+    with op.batch_alter_table("calendar_link", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_calendar_link_live",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.drop_table("calendar_link")
     with op.batch_alter_table("agency", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_agency_state"))
         batch_op.drop_index(batch_op.f("ix_agency_office_id"))
