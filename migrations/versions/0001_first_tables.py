@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("zone", sa.String(length=40), nullable=False),
         sa.Column("covered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("covered_by_headquarters", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("covered_by_headquarters", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "covered_by_id IS NULL OR NOT covered_by_headquarters", name=op.f("ck_field_office_one_cover")
         ),

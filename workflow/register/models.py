@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workflow.db.base import Base, pk
@@ -26,7 +26,7 @@ class FieldOffice(Base):
     #: The neighbour whose people at home work on the cases of this one as well.
     covered_by_id: Mapped[int | None] = mapped_column(ForeignKey("field_office.id"))
     #: The same for the people of headquarters: those who are in no office.
-    covered_by_headquarters: Mapped[bool] = mapped_column(default=False, server_default=false())
+    covered_by_headquarters: Mapped[bool] = mapped_column(default=False)
 
 
 class Agency(Base):
