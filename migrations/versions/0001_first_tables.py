@@ -62,6 +62,7 @@ def upgrade() -> None:
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("fs_uniquifier", sa.String(length=64), nullable=False),
         sa.Column("zone", sa.String(length=40), nullable=True),
+        sa.Column("visit_days", sa.Integer(), nullable=True),
         sa.Column("keys_off_at", sa.DateTime(), nullable=True),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("last_sign_in_at", sa.DateTime(), nullable=True),
