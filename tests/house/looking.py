@@ -49,6 +49,7 @@ _OF_STEPS: Final = ("cases.take_step", "cases.confirm_step", "tasks.show", "task
 _OF_CHILDREN: Final = (
     "followups.show",
     "followups.cancel",
+    "inspections.decide_cause",
     "complaints.answer_request",
     "complaints.acknowledge_referral",
     "complaints.chase",

@@ -24,7 +24,7 @@ MARKS: dict[Mark, str] = {
     Door.SIGNED_IN: """
         account.change_password account.save account.show account.sign_out_everywhere
         cases.confirm_step cases.show cases.take_step
-        corrective.show inspections.fetch_letter inspections.show
+        corrective.show inspections.show
         plans.claim plans.review plans.submit
     """,
     STAFF: "cases.diagram cases.explain_clock",
@@ -44,7 +44,7 @@ MARKS: dict[Mark, str] = {
         inspections.report inspections.report_preview
     """,
     ON_CASES | {Role.AGENCY_CONTACT}: "corrective.index inspections.index",
-    (ON_CASES - COMPLAINTS) | {Role.AGENCY_CONTACT}: "inspections.issued_report",
+    (ON_CASES - COMPLAINTS) | {Role.AGENCY_CONTACT}: "inspections.fetch_letter inspections.issued_report",
     frozenset({Role.FIELD_SUPERVISOR, Role.INSPECTOR, Role.AGENCY_CONTACT}): "inspections.comment",
     frozenset({Role.FIELD_SUPERVISOR, Role.INSPECTOR}): """
         account.end_calendar_link account.make_calendar_link

@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from workflow.cases.document_views import AS_ATTACHMENT
 from workflow.cases.history import common
+from workflow.cases.kinds import OVERSEERS
 from workflow.cases.views import house
-from workflow.engine.actors import STAFF
+from workflow.engine.actors import STAFF, Role
 from workflow.engine.machine import Refused, Stale, offers
 from workflow.inspections import notices
 from workflow.inspections.fieldwork_views import CONDUCTORS
@@ -19,7 +20,7 @@ from workflow.inspections.models import Inspection
 from workflow.inspections.notice_forms import NoticeForm
 from workflow.inspections.views import bp, inspection_or_404, readable_or_404
 from workflow.messages.paper import Printed
-from workflow.web.access import open_to, open_to_signed_in
+from workflow.web.access import open_to
 from workflow.web.clock import now
 from workflow.web.login import actor
 
@@ -46,7 +47,7 @@ def write_letter(reference: str, verb: str) -> ResponseReturnValue:
 
 
 @bp.get("/<reference>/letters/<int(min=1, max=9999):number>")
-@open_to_signed_in
+@open_to(*OVERSEERS, Role.AGENCY_CONTACT)
 def fetch_letter(reference: str, number: int) -> ResponseReturnValue:
     """A letter exactly as it was sent, for the agency it was sent to and for whoever reads the inspection."""
     inspection = readable_or_404(reference) if actor().roles & STAFF else inspection_or_404(reference)
