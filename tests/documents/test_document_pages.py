@@ -13,14 +13,14 @@ from werkzeug.test import TestResponse, stream_encode_multipart
 
 from tests.cast import ANN, AUDRA, CARL, LEO, MAX, MONDAY, PAM, RUTH, SAM
 from tests.complaints.walk import complaint, complaint_at, received
-from tests.corrective.walk import corrective_at
 from tests.documents import corpus
+from tests.inspections.walk import agreement
 from tests.pages import PageClient, hidden_fields
+from workflow.agreements.models import AgreementLife
 from workflow.cases.kinds import House
 from workflow.cases.models import CaseKey
 from workflow.cases.recusals import Recusal
 from workflow.complaints.facts import State
-from workflow.corrective.facts import State as Corrective
 from workflow.db.session import db, session, transaction
 from workflow.documents import kinds
 from workflow.documents.models import Custody, Document
@@ -334,8 +334,10 @@ def test_an_agency_gets_no_document_by_any_way(house: House, sign_in: SignIn):
     assert every_way(sign_in(CARL), reference) == {404}
 
 
-def test_a_correction_has_no_documents(house: House, sign_in: SignIn):
-    reference = corrective_at(house, Corrective.OPEN, model="JEM")
+def test_an_agreement_has_no_documents(house: House, sign_in: SignIn):
+    inspected_under = agreement(house, "JEM")
+    life = select(AgreementLife.reference).where(AgreementLife.agreement_id == inspected_under)
+    reference = session().scalars(life).one()
 
     assert every_way(sign_in(MAX), reference) == {404}
 
