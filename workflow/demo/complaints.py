@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from workflow.cases.access import case_for
 from workflow.cases.followups import open_ones
+from workflow.cases.for_cause import CAUSES
 from workflow.cases.kinds import House
 from workflow.cases.models import Case
 from workflow.cases.task_moves import move
@@ -25,6 +26,7 @@ from workflow.demo.letters import send_what_waits
 from workflow.demo.walker import Script, Walker
 from workflow.engine.actors import PUBLIC, SYSTEM, Actor, Role
 from workflow.engine.machine import Ask
+from workflow.inspections.for_cause import decline
 from workflow.policy.standard.allegations import TYPES
 
 #: What fell due longer ago was seen to.
@@ -93,12 +95,16 @@ def _keep(
         complaint = case_for(SYSTEM, reference)
         assert isinstance(complaint, Complaint)
         due = [row for row in open_ones(complaint) if row.due_at < until]
+        # Whether to inspect for cause is left to whoever looks around, unless it was asked long ago.
+        due = [row for row in due if row.kind not in CAUSES or row.due_at < until - _LEFT_LYING]
         if not due or (due[0].due_at > until - _LEFT_LYING and chance.random() < 1 / 6):
             return
         row, seen = due[0], complaint.version
         at = min(until, row.due_at + timedelta(hours=chance.randint(1, 40)))
         actor = people(Role(row.task.role), complaint.office_id)[0]
-        if row.kind == CHECK_IN:
+        if row.kind in CAUSES:
+            decline(house, reference, row.number, actor, _MADE_UP, seen=seen, now=at)
+        elif row.kind == CHECK_IN:
             found = chance.choice(("no_reprisal", "no_reprisal", "no_reprisal", "not_reached"))
             check_in(house, reference, actor, row.number, found, _MADE_UP, seen=seen, now=at)
         else:
