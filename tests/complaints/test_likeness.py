@@ -77,7 +77,7 @@ def test_what_somebody_may_not_see_is_never_named(house: House, person: Actor):
     assert alike(house, mine, person) == []
 
 
-def test_however_many_there_are_nine_queries_are_made(house: House):
+def test_however_many_there_are_the_same_few_queries_are_made(house: House):
     mine = received(house, words={"narrative": NIGHT}, occurred_on=date(2026, 1, 2))
     for _ in range(12):
         received(house, words={"narrative": SAME}, occurred_on=date(2026, 1, 2))
@@ -90,7 +90,9 @@ def test_however_many_there_are_nine_queries_are_made(house: House):
     event.remove(*listening)
 
     assert len(found) == 10
-    assert len(asked) == 9, asked
+    # PostgreSQL is asked besides how common the words are.
+    most = 10 if db.engine.dialect.name == "postgresql" else 9
+    assert len(asked) == most, asked
 
 
 def test_few_words_prove_nothing_however_alike_they_are(house: House):

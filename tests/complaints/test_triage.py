@@ -421,4 +421,6 @@ def test_the_page_of_triage_costs_the_same_for_few_complaints_and_for_many(house
         received(house)
     db.session.rollback()
 
-    assert cost(browser, path) == one <= 27
+    # PostgreSQL is asked besides how common the words are.
+    most = 28 if db.engine.dialect.name == "postgresql" else 27
+    assert cost(browser, path) == one <= most

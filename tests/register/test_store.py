@@ -66,7 +66,7 @@ def test_the_offices_are_there_once_however_often_they_are_asked_for(ctx: Flask)
     second = service.ensure_offices()
 
     assert set(first) == {office.name for office in FIELD_OFFICES}
-    assert [o.id for o in first.values()] == [o.id for o in second.values()]
+    assert {n: o.id for n, o in first.items()} == {n: o.id for n, o in second.items()}
 
 
 def test_one_name_in_one_state_is_one_agency(ctx: Flask):
