@@ -20,6 +20,7 @@ from workflow.agreements import officer_views as _officers  # noqa: F401 - adds 
 from workflow.agreements import queries as agreement_queries
 from workflow.agreements import takeout_views as _agreements_out  # noqa: F401 - adds its form to the blueprint
 from workflow.agreements import views as agreement_views
+from workflow.cases import confirm_views as _confirm  # noqa: F401 - adds its page to the blueprint
 from workflow.cases import (
     corrections_views,
     document_views,
@@ -97,8 +98,6 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 VERSION: Final = "0.1.0"
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
-    # Before the pages of any step, whose addresses it shares.
-    plan_views.bp,
     start_views.bp,
     outside_views.bp,
     signing.bp,
@@ -119,6 +118,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     intake_views.bp,
     inspection_views.bp,
     corrective_views.bp,
+    plan_views.bp,
     agreement_views.bp,
     agency_views.bp,
     planning_views.bp,

@@ -30,6 +30,7 @@ from workflow.engine.actors import SYSTEM
 from workflow.inspections import findings, report_comments, report_kept, report_text, sealed
 from workflow.inspections import service as inspections
 from workflow.inspections.appointments import REACTIONS as VISITS
+from workflow.inspections.bookings import REACTIONS as BOOKINGS
 from workflow.inspections.for_cause import found_again
 from workflow.inspections.models import Finding, Inspection
 from workflow.planning.cadence import next_due
@@ -289,5 +290,5 @@ def _joined(*tables: Mapping[tuple[str, str], tuple[Reaction, ...]]) -> Iterator
 
 
 REACTIONS: Final[Mapping[tuple[str, str], tuple[Reaction, ...]]] = MappingProxyType(
-    dict(_joined(AGREEMENTS, HANDS, VISITS, _INSPECTIONS, _CORRECTIVE, _COMPLAINTS, _ENDS))
+    dict(_joined(AGREEMENTS, HANDS, VISITS, BOOKINGS, _INSPECTIONS, _CORRECTIVE, _COMPLAINTS, _ENDS))
 )

@@ -16,7 +16,7 @@ UNREPORTED: Final = f"{AHEAD} in_progress fieldwork_complete findings_drafted wi
 VISIT: Final = "lead:person scheduled_on:day until_on:day mode:choice unannounced:yes?"
 VISIT_RULES: Final = (
     "not_suspended lead_works_here lead_trained lead_not_supervisor lead_not_recused lead_rotates"
-    " scheduled_not_past within_window"
+    " lead_is_free scheduled_not_past within_window"
 )
 VISIT_DOES: Final = (
     "lead>owner_id scheduled_on>scheduled_on until_on>until_on mode>mode unannounced=False"

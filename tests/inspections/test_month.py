@@ -158,7 +158,7 @@ def test_the_page_says_each_day_whatever_the_address(house: House, sign_in, quer
     assert page.status_code == 200
     assert "Inspections in January 2026" in said
     assert "Monday, 5 Jan 2026 (today)" in said
-    assert "WSO: begins, until 7 Jan 2026, on site Iris Inspector. Scheduled" in said
+    assert "WSO: begins, until 7 Jan 2026, remote Iris Inspector. Scheduled" in said
     assert "Thursday, 15 Jan 2026" in said
     assert "WSO: due" in said
 

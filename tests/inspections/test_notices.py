@@ -58,7 +58,7 @@ def test_a_notice_says_when_how_what_is_asked_for_and_by_when(house: House):
     for part in (
         "Notice of an inspection under your agreement",
         "Alder County Sheriff",
-        "from January 5, 2026 to January 7, 2026, on site",
+        "from January 5, 2026 to January 7, 2026, at a distance",
         "by January 19, 2026:\n\n• The roster of officers\n• Training records\n\nLeave out names",
         "Bring the keys.",
         f"Number {reference}",

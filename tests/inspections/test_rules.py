@@ -102,6 +102,14 @@ class TestScheduling:
         assert refusals(once, verb, SAM, **visit()) == set()
         assert refusals(in_turn, verb, SAM, **visit()) == set()
 
+    def test_nobody_is_at_two_jails_on_one_day(self, state: str, verb: str):
+        away = picture(state, taken={IRIS.id: frozenset({days(42)})})
+
+        assert refusals(away, verb, SAM, **visit()) == {"lead_is_free"}
+        assert refusals(away, verb, SAM, **visit(lead=IVAN.id)) == set()
+        assert refusals(away, verb, SAM, **visit(until_on=days(41))) == set()
+        assert refusals(away, verb, SAM, **visit(mode="remote")) == set()
+
     def test_a_visit_does_not_begin_in_the_past(self, state: str, verb: str):
         yesterday = visit(scheduled_on=days(-1), until_on=TODAY)
 

@@ -75,7 +75,7 @@ ANSWERS: Final[dict[str, Any]] = {
     "lead": IRIS.id,
     "scheduled_on": TODAY,
     "until_on": date(2026, 1, 7),
-    "mode": "on_site",
+    "mode": "remote",
     "new_on": date(2026, 1, 20),
     "attempt": "nobody_present",
     "reply": "confirmed",

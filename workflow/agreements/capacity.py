@@ -18,7 +18,7 @@ from workflow.agreements.models import AgreementLife
 from workflow.cases.kinds import Beside
 from workflow.db.session import session
 from workflow.engine.actors import Role
-from workflow.engine.spans import CalendarDays, Months, Span
+from workflow.engine.spans import CalendarDays, Months, Span, counted
 from workflow.people.models import Person, PersonOffice, PersonRole
 from workflow.policy.book import Book
 from workflow.register.models import Agreement
@@ -166,13 +166,13 @@ def in_words(found: Capacity | None) -> Beside:
     if found is None:
         return Beside(_HEADING, (_NO_OFFICE,))
     here = (
-        f"{found.office}: {_many(found.supervisors, 'field supervisor')}, "
-        f"{_many(found.agreements, 'agreement')} to oversee, {found.duties:.1f} duties a year. "
+        f"{found.office}: {counted(found.supervisors, 'field supervisor')}, "
+        f"{counted(found.agreements, 'agreement')} to oversee, {found.duties:.1f} duties a year. "
         f"This one adds {found.adds:.1f}; a duty owed every second year counts as a half."
     )
     sentences = [here]
     if found.on_the_way:
-        sentences.append(f"On the way there: {_many(found.on_the_way, 'other application')}.")
+        sentences.append(f"On the way there: {counted(found.on_the_way, 'other application')}.")
     if found.before is None or found.after is None:
         sentences.append(_NOBODY)
     else:
@@ -185,7 +185,3 @@ def in_words(found: Capacity | None) -> Beside:
 
 def _each(load: tuple[float, float]) -> str:
     return f"{load[0]:.1f} agreements and {load[1]:.1f} duties a year"
-
-
-def _many(n: int, thing: str) -> str:
-    return f"{n} {thing}" if n == 1 else f"{n} {thing}s"

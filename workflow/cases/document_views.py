@@ -37,18 +37,13 @@ from workflow.web.clock import now
 from workflow.web.forms import BaseForm, choice
 from workflow.web.login import actor
 from workflow.web.navigation import ON_CASES
+from workflow.web.papers import AS_ATTACHMENT
 from workflow.web.security import takes
 
 bp = Blueprint("documents", __name__, url_prefix="/cases/<reference>/documents")
 
 #: Who works on a case; auditors look and change nothing, and fetching is written down.
 WORKING = tuple(ON_CASES - {Role.AUDITOR})
-#: What a browser may do with a file that came from outside: save it.
-AS_ATTACHMENT = {
-    "Content-Security-Policy": "sandbox; default-src 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-}
 
 
 class PurposeForm(BaseForm):
@@ -100,11 +95,7 @@ def add(reference: str) -> ResponseReturnValue:
         added=added,
         is_over=case.closed_at is not None,
         over=OVER,
-        accepted=kinds.ACCEPTED,
-        taken=kinds.TAKEN,
-        largest=kinds.LARGEST // kinds.MEGABYTE,
-        together=kinds.REQUEST_MEGABYTES,
-        at_once=kinds.AT_ONCE,
+        limits=kinds.LIMITS,
     )
     return page, 422 if request.method == "POST" else 200
 

@@ -25,7 +25,7 @@ from workflow.engine.actors import SYSTEM, Actor, Role
 from workflow.engine.calendar import day_words
 from workflow.engine.effects import Limit
 from workflow.people.queries import names
-from workflow.policy.duties import OWING
+from workflow.policy.duties import IN_FORCE
 from workflow.policy.queries import book
 from workflow.register.models import Agency, Agreement
 
@@ -34,8 +34,6 @@ TITLE: Final = "Decide whether to inspect for cause"
 #: Where it is decided.
 PAGE: Final = "inspections.decide_cause"
 DECIDE: Final = Limit("inspection.for_cause")
-#: States of an agreement in which there is something to inspect, now or after its suspension.
-IN_FORCE: Final = OWING | {"suspended", "terminating_suspended"}
 #: Who decides, and who else looks on.
 DECIDERS: Final = frozenset({Role.MANAGER, Role.PROGRAMME_MANAGER})
 READERS: Final = DECIDERS | {Role.AUDITOR}

@@ -61,11 +61,7 @@ def write(reference: str) -> ResponseReturnValue:
         problems=problems,
         taken=taken,
         over=OVER if case.closed_at is not None else "",
-        accepted=kinds.ACCEPTED,
-        kinds=kinds.TAKEN,
-        largest=kinds.LARGEST // kinds.MEGABYTE,
-        together=kinds.REQUEST_MEGABYTES,
-        at_once=kinds.AT_ONCE,
+        limits=kinds.LIMITS,
     )
     return page, 422 if request.method == "POST" else 200
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Response, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from workflow.cases.document_views import AS_ATTACHMENT
 from workflow.cases.views import house
 from workflow.complaints import letter_lists, letters
 from workflow.complaints.contacts import read_contact
@@ -23,6 +22,7 @@ from workflow.messages.paper import Printed
 from workflow.web.access import open_to
 from workflow.web.clock import now
 from workflow.web.login import actor
+from workflow.web.papers import pdf_file
 
 #: What the buttons under a letter do.
 LOOK, PAPER, SEND = "look", "paper", "send"
@@ -76,7 +76,7 @@ def letter(reference: str, number: int) -> ResponseReturnValue:
         return _send(complaint, row, number, form)
     made = _composed(complaint, row, form)
     if asked == PAPER and made is not None:
-        return _paper(complaint, number, made.pdf)
+        return pdf_file(made.pdf, f"{reference}-letter-{number}")
     page = _page(complaint, row, number, form, made)
     return page, 422 if request.method == "POST" and made is None else 200
 
@@ -94,7 +94,7 @@ def letter_paper(reference: str, number: int) -> ResponseReturnValue:
             flash(" ".join(refusal.text for refusal in refused.refusals))
             return redirect(url_for("complaints.letter", reference=reference, number=number))
     pdf = letter_lists.pdf_of(complaint, sent, house().keyring)
-    return _paper(complaint, number, pdf) if pdf is not None else abort(404)
+    return pdf_file(pdf, f"{reference}-letter-{number}") if pdf is not None else abort(404)
 
 
 @bp.route(f"{ONE}/posted", methods=["GET", "POST"])
@@ -226,10 +226,3 @@ def _heading(row: Outbox) -> str:
 def _address() -> str:
     found: str = current_app.extensions["settings"].base_url
     return found
-
-
-def _paper(complaint: Complaint, number: int, pdf: bytes) -> Response:
-    answer = Response(pdf, mimetype="application/pdf", headers=AS_ATTACHMENT)
-    name = f"{complaint.reference}-letter-{number}.pdf"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from workflow.cases import exports
-from workflow.cases.document_views import AS_ATTACHMENT
 from workflow.cases.recusing import is_recused
 from workflow.cases.views import house
 from workflow.complaints.case_file import case_file_of
@@ -19,6 +18,7 @@ from workflow.web.access import open_to
 from workflow.web.clock import now
 from workflow.web.login import actor
 from workflow.web.navigation import ON_CASES
+from workflow.web.papers import pdf_file
 
 
 @bp.get("/<reference>/alike")
@@ -59,6 +59,4 @@ def take_out_case(reference: str) -> ResponseReturnValue:
         rows=file.lines,
         now=now(),
     )
-    answer = Response(content, mimetype="application/pdf", headers=AS_ATTACHMENT)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{complaint.reference}-case-file.pdf"'
-    return answer
+    return pdf_file(content, f"{complaint.reference}-case-file")

@@ -87,5 +87,6 @@ KIND: Final = CaseKind(
     notes=NOTES,
     promises=for_cause.PROMISES,
     must_be_kept=frozenset(for_cause.CAUSES),
+    pages={"submit_plan": "plans.submit", "accept_plan": "plans.review", "claim_corrected": "plans.claim"},
     as_time_passes=end_what_is_over,
 )

@@ -1,12 +1,13 @@
 """The pages of three steps that ask more than a step can: the plan, its review, the evidence of a correction.
 
-Their addresses are those of every step: the factory registers these pages before the common one.
+They are drawn at the address of the step (`CaseKind.pages`); a correction is sent to an address of its own,
+which takes files.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -14,9 +15,8 @@ from flask.typing import ResponseReturnValue
 from workflow.cases.calendars import calendar_of
 from workflow.cases.document_views import cabinet
 from workflow.cases.forms import new_key
-from workflow.cases.history import common
 from workflow.cases.perform import Done
-from workflow.cases.views import case_or_404, home_of, house
+from workflow.cases.views import case_or_404, home_of, house, offer_of, said_of
 from workflow.corrective import evidence, plan_service
 from workflow.corrective.evidence import Evidence
 from workflow.corrective.facts import CLASSES
@@ -27,15 +27,13 @@ from workflow.corrective.plan_service import MOST
 from workflow.corrective.sealed import words_of
 from workflow.documents import kinds, staging
 from workflow.documents.staging import Problem
-from workflow.engine.machine import Offer, Refused, Stale, offers
+from workflow.engine.machine import Refused, Stale
 from workflow.web.access import open_to_signed_in
 from workflow.web.clock import now
 from workflow.web.login import actor
 from workflow.web.security import takes
 
-bp = Blueprint("plans", __name__, url_prefix="/cases/<reference>")
-
-WAITS: Final = "{}: asked for. It happens when a second person has confirmed it."
+bp = Blueprint("plans", __name__, url_prefix="/corrective/<reference>")
 
 
 @bp.route("/<any(submit_plan):verb>", methods=["GET", "POST"])
@@ -83,15 +81,7 @@ def claim(reference: str, verb: str) -> ResponseReturnValue:
     case = _case_or_404(reference, verb)
     form = claim_form(calendar_of(case.office_id).zone, case.version)
     problems: list[Problem] = []
-    more = {
-        "form": form,
-        "problems": problems,
-        "accepted": kinds.ACCEPTED,
-        "taken": kinds.TAKEN,
-        "largest": kinds.LARGEST // kinds.MEGABYTE,
-        "together": kinds.REQUEST_MEGABYTES,
-        "at_once": kinds.AT_ONCE,
-    }
+    more = {"form": form, "problems": problems, "limits": kinds.LIMITS}
 
     def write() -> Done:
         holder = new_key()
@@ -153,18 +143,15 @@ def _answer(
 
 
 def _said(case: CorrectiveAction, verb: str, form: Any, done: Done) -> str:
-    label = house().step(case.kind, verb).label
-    if done.awaits_second:
-        return WAITS.format(label)
     if verb == "accept_plan" and not all(each.is_accepted for each in form.said()):
         return "The plan is returned."
-    return f"{label}: done."
+    return said_of(house().step(case.kind, verb), awaits_second=done.awaits_second)
 
 
 def _page(
     template: str, case: CorrectiveAction, verb: str, more: dict[str, Any], *, status: int = 200
 ) -> ResponseReturnValue:
-    offer = _offer(case, verb)
+    offer = offer_of(case, verb)
     clock = next((c for c in case.clocks if c.name == "correct"), None)
     calendar = calendar_of(case.office_id)
     page = render_template(
@@ -182,9 +169,3 @@ def _page(
         **more,
     )
     return page, status
-
-
-def _offer(case: CorrectiveAction, verb: str) -> Offer[Any, Any] | None:
-    kind = house().kind_of(case)
-    offered = offers(kind.machine, kind.facts_of(case, common(case)), actor(), now())
-    return next((offer for offer in offered if offer.step.verb == verb), None)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 import filetype
@@ -56,6 +57,16 @@ KINDS: Final = {k.code: k for k in (PDF, JPEG, PNG, WEBP, TEXT, WORD, MP3, WAV, 
 #: The endings, for the file dialogue. Telephones that photograph in HEIC then hand over a JPEG by themselves.
 ACCEPTED: Final = ",".join(f".{ending}" for kind in KINDS.values() for ending in kind.endings)
 TAKEN: Final = "PDF, JPEG, PNG or WebP pictures, plain text, Word (.docx), MP3, M4A, WAV, MP4 and MOV"
+#: For a page that takes files: which, and how much in one go.
+LIMITS: Final[Mapping[str, str | int]] = MappingProxyType(
+    {
+        "accepted": ACCEPTED,
+        "taken": TAKEN,
+        "largest": LARGEST // MEGABYTE,
+        "together": REQUEST_MEGABYTES,
+        "at_once": AT_ONCE,
+    }
+)
 
 _BY_ENDING: Final = {ending: kind for kind in KINDS.values() for ending in kind.endings}
 #: Recordings share one container and differ in what they hold; their ending is believed among themselves.

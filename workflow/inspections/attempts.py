@@ -21,8 +21,6 @@ class NextStep:
     role: Role
     limit: Limit
     then: str
-    #: Whether it is the lead's own task.
-    for_lead: bool = False
 
 
 NEXT: Final[Mapping[str, NextStep]] = MappingProxyType(
@@ -34,7 +32,6 @@ NEXT: Final[Mapping[str, NextStep]] = MappingProxyType(
             Limit("inspection.nobody_present"),
             "The lead reaches the agency and the visit is held on its day or postponed. It stays due when it "
             "was due. A second time is for the manager to weigh: it may be a refusal.",
-            for_lead=True,
         ),
         REFUSED: NextStep(
             "access_refused",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -41,6 +41,8 @@ UNDER_WAY: Final = frozenset(
 )
 #: Planned, or postponed: a lead and days are still to be chosen.
 WITHOUT_DAY: Final = frozenset({State.PLANNED, State.POSTPONED})
+#: The visit has its days, and they are not over.
+DATED: Final = UNDER_WAY - WITHOUT_DAY
 #: No report was issued yet: the end of the agreement leaves nothing to follow.
 UNREPORTED: Final = UNDER_WAY | {
     State.FIELDWORK_COMPLETE,
@@ -55,7 +57,6 @@ ANSWERING: Final = frozenset({State.IN_PROGRESS})
 WRITING: Final = frozenset({State.IN_PROGRESS, State.FIELDWORK_COMPLETE})
 
 # The register's words for how an agreement stands, as far as inspections care.
-SUSPENDED: Final = frozenset({"suspended", "terminating_suspended"})
 ENDED: Final = frozenset({"terminated", "superseded", "declined", "withdrawn", "voided"})
 
 ROUTINE, FOLLOW_UP, FOR_CAUSE = "routine", "follow_up", "for_cause"
@@ -63,8 +64,9 @@ KINDS: Final = ((ROUTINE, "Routine"), (FOLLOW_UP, "Follow-up"), (FOR_CAUSE, "For
 #: The tier of a for-cause inspection: limits are resolved by it. The other kinds have none.
 CAUSE_TIER: Final = 1
 
+AT_THE_JAIL: Final = "on_site"
 MODES: Final = (
-    ("on_site", "On site"),
+    (AT_THE_JAIL, "On site"),
     ("remote", "Remote"),
     ("assisted_self", "Assisted self-inspection"),
 )
@@ -147,8 +149,13 @@ ON_SITE: Final = Limit("inspection.on_site")
 REMOTE: Final = Limit("inspection.remote")
 ASSISTED: Final = Limit("inspection.assisted_self")
 STUCK: Final = Limit("inspection.stuck")
-WINDOWS: Final = {"on_site": ON_SITE, "remote": REMOTE, "assisted_self": ASSISTED}
+WINDOWS: Final = {AT_THE_JAIL: ON_SITE, "remote": REMOTE, "assisted_self": ASSISTED}
 MEASURED: Final = (*WINDOWS.values(), STUCK)
+
+
+def days_between(first: date, last: date) -> set[date]:
+    """Every day from the first to the last."""
+    return {first + timedelta(days=n) for n in range((last - first).days + 1)}
 
 
 def one_higher(class_code: str) -> str:
@@ -169,7 +176,8 @@ class InspectionFacts(CaseFacts[State]):
     """An inspection as its rules see it, with the calendar of its office and the spans of its policy.
 
     `staff` work here (and until when: a cover ends), `trained` know the model, `last_leads` led the latest
-    inspections of the agreement, newest first; they are read only where a lead is chosen. `unanswered`
+    inspections of the agreement, newest first, `taken` are the days people spend at other jails; they are
+    read only where a lead is chosen. `unanswered`
     counts applicable items without an answer, `disputed` those two people answered differently, `unfound`
     those answered "no" without a finding, `unfinished` deficiencies that lack clause, evidence or class.
     `corrections` are the open ones, `open_comments` those of the agency nobody answered, `has_summary` says
@@ -192,6 +200,7 @@ class InspectionFacts(CaseFacts[State]):
     readers: frozenset[int] = frozenset()
     trained: frozenset[int] = frozenset()
     last_leads: tuple[int, ...] = ()
+    taken: Mapping[int, frozenset[date]] = field(default_factory=dict)
     unanswered: int = 0
     disputed: int = 0
     unfound: int = 0

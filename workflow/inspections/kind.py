@@ -56,7 +56,7 @@ REJECTIONS: Final = ("return_plan", "reject_correction", "reject_unplanned")
 
 
 def facts_of(inspection: Inspection, common: Common) -> InspectionFacts:
-    """The picture of an inspection. At most seven queries more than the common ones."""
+    """The picture of an inspection. At most eight queries more than the common ones."""
     state, book = State(inspection.state), policy.book(inspection.policy_id)
     agreement = agreement_of(inspection)
     is_new = not common["version"]
@@ -80,6 +80,7 @@ def facts_of(inspection: Inspection, common: Common) -> InspectionFacts:
         readers=frozenset(here),
         trained=found.trained,
         last_leads=found.last_leads,
+        taken=found.taken,
         ratings=frozenset(r.code for r in book.scale(SCALE).ratings),
         corrections=() if is_new else open_corrections(inspection.id),
         has_summary=state is State.FIELDWORK_COMPLETE and latest_text(inspection) is not None,

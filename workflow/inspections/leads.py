@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from workflow.cases.history import recused_from
 from workflow.db.session import session
 from workflow.engine.actors import Role
+from workflow.inspections.bookings import taken_days
 from workflow.inspections.models import Inspection, ModelQualification
 from workflow.people.models import Person, PersonOffice, PersonRole
 from workflow.register.models import Agreement, FieldOffice
@@ -27,10 +28,11 @@ class Candidates:
     names: dict[int, str] = field(default_factory=dict)
     trained: frozenset[int] = frozenset()
     last_leads: tuple[int, ...] = ()
+    taken: dict[int, frozenset[date]] = field(default_factory=dict)
 
 
 def candidates(inspection: Inspection) -> Candidates:
-    """Everybody of whom the rules have to know to judge a lead. Four queries."""
+    """Everybody of whom the rules have to know to judge a lead. Five queries."""
     staff = working(inspection.office_id, LEADERS)
     trained = select(ModelQualification.person_id).where(ModelQualification.model == inspection.model)
     return Candidates(
@@ -38,6 +40,7 @@ def candidates(inspection: Inspection) -> Candidates:
         names=_names(staff),
         trained=frozenset(session().scalars(trained)),
         last_leads=last_leads(inspection),
+        taken=taken_days(staff, besides=inspection.id),
     )
 
 

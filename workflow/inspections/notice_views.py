@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from workflow.cases.document_views import AS_ATTACHMENT
-from workflow.cases.history import common
 from workflow.cases.kinds import OVERSEERS
-from workflow.cases.views import house
+from workflow.cases.views import house, offer_of
 from workflow.engine.actors import STAFF, Role
-from workflow.engine.machine import Refused, Stale, offers
+from workflow.engine.machine import Refused, Stale
 from workflow.inspections import notices
 from workflow.inspections.fieldwork_views import CONDUCTORS
 from workflow.inspections.kind import KIND
@@ -23,6 +21,7 @@ from workflow.messages.paper import Printed
 from workflow.web.access import open_to
 from workflow.web.clock import now
 from workflow.web.login import actor
+from workflow.web.papers import pdf_file
 
 #: What the buttons under a letter do.
 LOOK, PAPER, SEND = "look", "paper", "send"
@@ -42,7 +41,7 @@ def write_letter(reference: str, verb: str) -> ResponseReturnValue:
         return _send(inspection, verb, form)
     made = _composed(inspection, verb, form)
     if made is not None and asked == PAPER:
-        return _paper(made.pdf, f"{reference}-as-it-would-go.pdf")
+        return pdf_file(made.pdf, f"{reference}-as-it-would-go")
     return _page(inspection, verb, form, made), 200 if made else 422
 
 
@@ -52,7 +51,7 @@ def fetch_letter(reference: str, number: int) -> ResponseReturnValue:
     """A letter exactly as it was sent, for the agency it was sent to and for whoever reads the inspection."""
     inspection = readable_or_404(reference) if actor().roles & STAFF else inspection_or_404(reference)
     pdf = notices.letter_pdf(house(), inspection, number)
-    return _paper(pdf, f"{reference}-letter-{number}.pdf") if pdf is not None else abort(404)
+    return pdf_file(pdf, f"{reference}-letter-{number}") if pdf is not None else abort(404)
 
 
 def _chosen(form: NoticeForm) -> notices.Chosen:
@@ -98,27 +97,16 @@ def _send(inspection: Inspection, verb: str, form: NoticeForm) -> ResponseReturn
     return _page(inspection, verb, form, made), status
 
 
-def _blocked(inspection: Inspection, verb: str) -> list[str]:
-    """Why the step of this letter cannot be taken now, as its button says."""
-    facts = KIND.facts_of(inspection, common(inspection))
-    offered = offers(KIND.machine, facts, actor(), now())
-    offer = next((o for o in offered if o.step.verb == verb), None)
-    return [r.text for r in offer.refusals] if offer else ["This inspection is not at this point."]
-
-
 def _page(inspection: Inspection, verb: str, form: NoticeForm, made: Printed | None = None) -> str:
+    offer = offer_of(inspection, verb)
     return render_template(
         "inspections/visit/notice.html",
         inspection=inspection,
         heading=TITLES[verb],
         form=form,
         made=made,
-        blocked=_blocked(inspection, verb),
+        refusals=offer.refusals if offer else (),
+        out_of_place=offer is None,
+        stage=KIND.machine.stage(inspection.state).label,
         is_arrival=notices.wording_of(inspection, verb) == "inspection_arrival",
     )
-
-
-def _paper(pdf: bytes, name: str) -> Response:
-    answer = Response(pdf, mimetype="application/pdf", headers=AS_ATTACHMENT)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from workflow.cases.access import NotThere
@@ -29,6 +29,7 @@ from workflow.people.frame import this_office
 from workflow.web.access import open_to
 from workflow.web.clock import now
 from workflow.web.login import actor
+from workflow.web.papers import pdf_file
 from workflow.web.security import takes
 
 
@@ -54,9 +55,7 @@ def blank_sheet(reference: str) -> ResponseReturnValue:
 def blank_pdf(reference: str) -> ResponseReturnValue:
     """The same as accessible PDF."""
     inspection = inspection_or_404(reference)
-    answer = Response(blank.as_pdf(_sheet(inspection)), mimetype="application/pdf")
-    answer.headers["Content-Disposition"] = f"inline; filename=checklist-{inspection.reference}.pdf"
-    return answer
+    return pdf_file(blank.as_pdf(_sheet(inspection)), f"{inspection.reference}-checklist")
 
 
 @bp.route("/<reference>/checklist/from-paper", methods=["GET", "POST"])

@@ -27,6 +27,7 @@ from workflow.people.queries import names
 from workflow.web.access import open_to
 from workflow.web.clock import now
 from workflow.web.login import actor
+from workflow.web.papers import pdf_file
 
 #: The draft lies with the agency, or did until the report is issued.
 _TOLD = frozenset({State.WITH_AGENCY, State.READY_TO_ISSUE})
@@ -70,7 +71,7 @@ def report_preview(reference: str) -> ResponseReturnValue:
         is_demonstration=bool(office and office.is_demonstration),
         now=now(),
     )
-    return _as_pdf(pdf, f"draft-report-{inspection.reference}.pdf")
+    return pdf_file(pdf, f"{inspection.reference}-draft-report")
 
 
 @bp.get("/<reference>/report/issued/<int(max=999):number>")
@@ -195,10 +196,4 @@ def _begun(reference: str) -> Inspection:
 
 def _issued(inspection: Inspection, row: IssuedReport) -> Response:
     pdf = report_kept.bytes_of(inspection, row, house().keyring)
-    return abort(404) if pdf is None else _as_pdf(pdf, f"report-{inspection.reference}.pdf")
-
-
-def _as_pdf(content: bytes, name: str) -> Response:
-    answer = Response(content, mimetype="application/pdf")
-    answer.headers["Content-Disposition"] = f"inline; filename={name}"
-    return answer
+    return abort(404) if pdf is None else pdf_file(pdf, f"{inspection.reference}-report")

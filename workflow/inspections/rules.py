@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from workflow.engine.actors import Role
 from workflow.engine.machine import Rule, Situation, only_the
 from workflow.inspections.facts import (
+    AT_THE_JAIL,
     ENDED,
     FOR_CAUSE,
     ROUTINE,
     STUCK,
-    SUSPENDED,
     WINDOWS,
     State,
+    days_between,
 )
-from workflow.policy.duties import OWING
+from workflow.policy.duties import OWING, SUSPENDED
 
 GAO: Final = "GAO-21-186, Immigration Enforcement: ICE Can Further Enhance Its Planning and Oversight (2021)"
 OIG: Final = "OIG-18-67, ICE's Inspections and Monitoring Do Not Lead to Sustained Compliance (2018)"
 ODO: Final = "ICE Office of Detention Oversight inspection reports"
 CIGIE: Final = "Quality Standards for Inspection and Evaluation (CIGIE, December 2020)"
+MONTH: Final = timedelta(days=31)
 MOA: Final = "Texts of 170 memoranda of agreement, 2019 to 2025"
 
 
@@ -121,7 +123,32 @@ lead_rotates = Rule(
     source=CIGIE,
     field="lead",
 )
-LEAD: Final = (lead_works_here, lead_trained, lead_not_supervisor, lead_not_recused, lead_rotates)
+
+
+def _is_free(s: Situation) -> bool:
+    start, until = _day(s, "scheduled_on"), _day(s, "until_on")
+    if s.answers.get("mode") != AT_THE_JAIL or start is None or until is None or until < start:
+        return True
+    # On site a visit takes a few days; one that is longer is refused for that.
+    return not s.facts.taken.get(s.answers.get("lead"), frozenset()) & days_between(
+        start, min(until, start + MONTH)
+    )
+
+
+lead_is_free = Rule(
+    "lead_is_free",
+    _is_free,
+    "This person is at another jail on one of these days.",
+    field="lead",
+)
+LEAD: Final = (
+    lead_works_here,
+    lead_trained,
+    lead_not_supervisor,
+    lead_not_recused,
+    lead_rotates,
+    lead_is_free,
+)
 
 
 def _not_past(s: Situation) -> bool:

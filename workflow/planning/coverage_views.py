@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Response, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from workflow.cases.calendars import HEADQUARTERS_ZONE, in_zone
@@ -20,6 +20,7 @@ from workflow.policy.queries import in_force
 from workflow.web.access import open_to
 from workflow.web.clock import now
 from workflow.web.login import actor
+from workflow.web.papers import pdf_file
 
 WATCHERS = (Role.MANAGER, Role.PROGRAMME_MANAGER, Role.AUDITOR)
 #: Lines of agreements that want attention, shown on the page; the plan has all of them.
@@ -61,6 +62,4 @@ def coverage_paper() -> ResponseReturnValue:
     """The same on one page: a certificate where history was loaded, else what is on record."""
     found = coverage(actor(), as_of=_today())
     waived = waived_now(actor(), in_force(_today())[1], house().keyring, as_of=_today())
-    answer = Response(pdf_of(found, waived, office(), now=now()), mimetype="application/pdf")
-    answer.headers["Content-Disposition"] = f'attachment; filename="coverage-{found.as_of}.pdf"'
-    return answer
+    return pdf_file(pdf_of(found, waived, office(), now=now()), f"coverage-{found.as_of}")

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, func, select
 from workflow.db.session import session
 from workflow.engine.calendar import OfficeCalendar
 from workflow.engine.effects import Limit
-from workflow.inspections.facts import UNDER_WAY, WINDOWS, WITHOUT_DAY
+from workflow.inspections.facts import DATED, WINDOWS
 from workflow.inspections.leads import LEADERS, working
 from workflow.inspections.models import Inspection, ModelQualification
 from workflow.people.leave import days_away
@@ -26,8 +26,6 @@ from workflow.policy.book import Book
 #: A book without a word on it leaves the whole week.
 LEAD_WEEK: Final = "inspection.lead_week"
 WORKING_DAYS: Final = 5
-#: States whose visit has days.
-DATED: Final = UNDER_WAY - WITHOUT_DAY
 
 
 def leads_of(

@@ -20,11 +20,11 @@ from workflow.db.session import session
 from workflow.engine.actors import Actor
 from workflow.engine.calendar import OfficeCalendar
 from workflow.engine.effects import Limit
-from workflow.inspections.facts import FOR_CAUSE, WITHOUT_DAY, State
+from workflow.inspections.facts import DATED, FOR_CAUSE, WITHOUT_DAY, State
 from workflow.inspections.models import Inspection
 from workflow.people.models import Person
 from workflow.planning.proposal import Asked, Kept, Visit
-from workflow.planning.proposal_leads import DATED, after, days_of, leads_of, mode_of
+from workflow.planning.proposal_leads import after, days_of, leads_of, mode_of
 from workflow.planning.quarters import Quarter
 from workflow.planning.queries import plan
 from workflow.policy.book import Book

@@ -33,6 +33,7 @@ MOST: Final = 100
 QUARTERS: Final = 5
 #: Who answers the question, until something better does.
 PROPOSER: Final[Proposer] = Greedy()
+NOTHING: Final = Proposal((), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,10 @@ def proposal() -> ResponseReturnValue:
     """Who could lead which inspection when, and what found no place, each with why."""
     asking = _asking(request.args.getlist("keep"))
     if asking is None:
-        return _page(None, None, ())
+        return _page(None, None, NOTHING, ())
     here = desk(actor(), asking.office_id, asking.quarter, today=_today(asking.office_id), kept=asking.kept)
-    return _page(asking, here, _lines(here, PROPOSER.propose(here.asked), asking.kept))
+    made = PROPOSER.propose(here.asked)
+    return _page(asking, here, made, _lines(here, made, asking.kept))
 
 
 @bp.post("/planning/proposal")
@@ -79,7 +81,7 @@ def accept_proposal() -> ResponseReturnValue:
     here = desk(actor(), asking.office_id, asking.quarter, today=today)
     typed = _typed(here)
     if any(line.error for line, _, _ in typed):
-        return _page(asking, here, [line for line, _, _ in typed]), 422
+        return _page(asking, here, PROPOSER.propose(here.asked), [line for line, _, _ in typed]), 422
     if request.form.get("do") == "again":
         keep = [f"{line.about.key}~{kept.lead}~{kept.begins}" for line, _, kept in typed if kept]
         return redirect(_address(asking, keep))
@@ -90,7 +92,8 @@ def accept_proposal() -> ResponseReturnValue:
     came = accept(house(), actor(), asking.office_id, rows, now=now())
     # Read anew: what was accepted has its days now.
     here = desk(actor(), asking.office_id, asking.quarter, today=today)
-    return _page(asking, here, _lines(here, PROPOSER.propose(here.asked), {}), came)
+    made = PROPOSER.propose(here.asked)
+    return _page(asking, here, made, _lines(here, made, {}), came)
 
 
 def _today(office_id: int) -> date:
@@ -178,10 +181,13 @@ def _lines(here: Desk, made: Proposal, kept: Mapping[str, Kept]) -> list[Line]:
 
 
 def _page(
-    asking: Asking | None, here: Desk | None, lines: Iterable[Line], came: Iterable[Outcome] = ()
+    asking: Asking | None,
+    here: Desk | None,
+    made: Proposal,
+    lines: Iterable[Line],
+    came: Iterable[Outcome] = (),
 ) -> str:
     listed = list(lines)
-    made = PROPOSER.propose(here.asked) if here else Proposal((), ())
     this = quarter_of(_today(asking.office_id)) if asking else None
     outcomes = list(came)
     return render_template(

@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from workflow.agreements.facts import IN_FORCE
 from workflow.cases.access import sees
 from workflow.cases.models import Case
 from workflow.db.session import session
@@ -18,7 +17,7 @@ from workflow.engine.actors import Actor
 from workflow.planning.obligations import NO_OFFICE, Obligation, owed
 from workflow.planning.occurrences import occurrences, open_inspections
 from workflow.policy.book import Book
-from workflow.policy.duties import OWING, Gap, gaps
+from workflow.policy.duties import IN_FORCE, OWING, Gap, gaps
 from workflow.policy.queries import in_force
 from workflow.register.models import Agency, Agreement, FieldOffice
 

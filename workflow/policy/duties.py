@@ -79,6 +79,10 @@ BY_NAME: Final[Mapping[str, Duty]] = {duty.name: duty for duty in DUTIES}
 MET_BY_FIELDWORK: Final = tuple(duty.name for duty in DUTIES if FIELDWORK in duty.discharged_by)
 #: The states in which an agreement owes its duties: until notice has run. A suspension postpones them.
 OWING: Final = frozenset({"active", "terminating"})
+#: States of an agreement that stands still for a time.
+SUSPENDED: Final = frozenset({"suspended", "terminating_suspended"})
+#: There is an agreement: it owes, or will again once its suspension is over.
+IN_FORCE: Final = OWING | SUSPENDED
 
 
 def met_by(book: Book, contact: str, model: str) -> tuple[str, ...]:
